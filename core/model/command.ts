@@ -37,7 +37,7 @@ export interface CommandDefinition<I = unknown> {
   readonly input: z.ZodType<I>;
   readonly example: unknown;
   readonly refuses: readonly RefusalCode[];
-  readonly emits: readonly EventDefinition<never, never>[];
+  readonly emits: readonly EventDefinition[];
   /** `created` answers 201 over HTTP, `accepted` 202 (long work has begun). */
   readonly answers: "ok" | "created" | "accepted";
   readonly optimistic: boolean;
@@ -60,7 +60,7 @@ interface CommandOptions<I> {
   example: I;
   needs: Permission | ((input: I) => Permission);
   refuses: readonly RefusalCode[];
-  emits: readonly EventDefinition<never, never>[];
+  emits: readonly EventDefinition[];
   answers?: "ok" | "created" | "accepted";
   optimistic?: boolean;
   creates_room?: boolean;

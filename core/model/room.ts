@@ -9,9 +9,9 @@ import type { ReadTx } from "./transaction.ts";
 export interface DomainModule {
   readonly name: string;
   readonly entities: readonly EntityKind[];
-  readonly events: readonly EventDefinition<never, never>[];
-  readonly commands: readonly CommandDefinition<never>[];
-  readonly signals: readonly SignalDefinition<never>[];
+  readonly events: readonly EventDefinition[];
+  readonly commands: readonly CommandDefinition[];
+  readonly signals: readonly SignalDefinition[];
 }
 
 /** Who a token or key proves somebody to be, before a room says what they may do. */
@@ -54,10 +54,9 @@ export function defineRoom(options: RoomOptions): RoomDefinition {
     modules,
     admit,
     entities: index(modules.flatMap((m) => m.entities), (e) => e.kind),
-    // Definitions are stored without their input types; the registry always parses with a definition's own schema first.
-    events: index(modules.flatMap((m) => m.events) as unknown as EventDefinition[], (e) => e.type),
-    commands: index(modules.flatMap((m) => m.commands) as unknown as CommandDefinition[], (c) => c.type),
-    signals: index(modules.flatMap((m) => m.signals) as unknown as SignalDefinition[], (s) => s.name),
+    events: index(modules.flatMap((m) => m.events), (e) => e.type),
+    commands: index(modules.flatMap((m) => m.commands), (c) => c.type),
+    signals: index(modules.flatMap((m) => m.signals), (s) => s.name),
   };
 }
 
