@@ -1,0 +1,14 @@
+import type { D1Migration } from "cloudflare:test";
+import { applyD1Migrations } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      TEST_MIGRATIONS: D1Migration[];
+    }
+  }
+}
+
+// Each test file of the `worker` project has its own storage, so each gets its own tables.
+await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
