@@ -3,6 +3,7 @@ import type { Actor, Grants, Permission } from "./access.ts";
 import type { EntityKind } from "./entity.ts";
 import type { EmittedEvent, EventDefinition } from "./event.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { Identity } from "./room.ts";
 import type { ReadTx } from "./transaction.ts";
 
 /** A command to send: its base type (`media_buy:update:v1`, without `:requested`) and payload. */
@@ -17,6 +18,8 @@ export interface DecideContext {
   readonly now: string;
   readonly actor: Actor;
   readonly grants: Grants;
+  /** What the actor's token or key proved; absent for the room itself and in a browser, so only commands that are not optimistic may need it. */
+  readonly identity?: Identity | undefined;
   readonly workspace_id: string;
   /** The campaign this room is, if it is one. */
   readonly campaign_id?: string | undefined;

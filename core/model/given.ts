@@ -7,6 +7,7 @@ import { MapStore } from "./map-store.ts";
 import { Overlay } from "./overlay.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { Identity } from "./room.ts";
 import type { ReadTx } from "./transaction.ts";
 
 /** When a scenario takes place unless it says otherwise: Friday noon UTC. */
@@ -25,6 +26,7 @@ interface WhenOptions {
   /** A role, or exact grants. Default: owner. */
   as?: Role | Grants;
   actor?: Actor;
+  identity?: Identity;
   now?: string;
   dry_run?: boolean;
   expected_revision?: number;
@@ -145,6 +147,7 @@ export class Scenario {
       now: options.now ?? NOON,
       actor: options.actor ?? { kind: "member", id: ACTING_MEMBER },
       grants,
+      identity: options.identity,
       workspace_id: WORKSPACE,
       campaign_id: this.#campaignId,
       id: (prefix, n = 0) => testId(prefix, 1_000_000 + command * 1000 + n),
