@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { ROLES } from "../../model/access.ts";
+import { defineEntity } from "../../model/entity.ts";
+import type { ReadTx } from "../../model/transaction.ts";
+import { CampaignId, MemberId, UtcTime } from "../../model/units.ts";
+
+/** The subject of a person's tokens, as the identity provider names them. */
+export const UserId = z.string().min(1).max(255).regex(/^\S+$/u, "A user id has no spaces");
+export const MemberName = z.string().trim().min(1).max(120);
+export const MemberEmail = z.email().max(254);
+export const MemberRole = z.enum(ROLES);
+
+export const Member = z.strictObject({
+  id: MemberId,
+  user_id: UserId,
+  name: MemberName,
+  email: MemberEmail.nullable(),
+  role: MemberRole,
+  /** The campaigns the member is limited to; null: all. */
+  campaign_ids: z.array(CampaignId).max(500).nullable(),
+  added_at: UtcTime,
+  added_by: z.string(),
+});
+export type Member = z.infer<typeof Member>;
+
+export const members = defineEntity("member", {
+  about: "A person in a workspace, with a role and perhaps a limit to named campaigns.",
+  schema: Member,
+  audience: () => ({ needs: "member.read" }),
+});
+
+/** The member a token's subject is. */
+export function memberOfUser(tx: ReadTx, userId: string): Member | undefined {
+  return tx.list(members).find((member) => member.user_id === userId);
+}

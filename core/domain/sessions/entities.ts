@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { defineEntity } from "../../model/entity.ts";
+import { UtcTime } from "../../model/units.ts";
+
+/** The id of a sign-in session, as its token names it. */
+export const SessionId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{8,128}$/, "A session id is 8 to 128 of A-Z a-z 0-9 _ . : -");
+
+export const SessionRevocation = z.strictObject({ id: SessionId, revoked_at: UtcTime });
+export type SessionRevocation = z.infer<typeof SessionRevocation>;
+
+export const sessionRevocations = defineEntity("session_revocation", {
+  about: "A session that was signed out: its tokens are refused although they have not expired.",
+  schema: SessionRevocation,
+  audience: () => ({ needs: "member.manage" }),
+});
