@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+
+/** How long a group may take to end by itself before it is killed. */
+const STOP_GRACE_MS = 5_000;
+
+/** A command with everything it started. */
+export interface ProcessGroup {
+  readonly pid: number;
+  /** Resolves with the exit code when the command itself has ended; null if a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** The last lines it wrote, for an error message; empty if its output goes to the terminal. */
+  output(): string;
+  /** Asks the whole group to end, and kills what is left after 5 s. */
+  stop(): Promise<void>;
+  /** SIGKILL for the whole group, as in a power cut. */
+  kill(): Promise<void>;
+}
+
+export interface GroupOptions {
+  cwd: string;
+  env?: Record<string, string>;
+  /** `terminal` shows the command's output, `keep` collects it. */
+  output: "terminal" | "keep";
+}
+
+const OUTPUT_CAP_CHARS = 20_000;
+
+/**
+ * Starts a command as the leader of a process group of its own. Wrangler runs workerd as a child that survives
+ * its parent's death and keeps the port, so only the group as a whole can be ended reliably.
+ */
+export function spawnGroup(command: string, args: readonly string[], options: GroupOptions): ProcessGroup {
+  const stdio = options.output === "terminal" ? "inherit" : "pipe";
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", stdio, stdio],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} could not be started`);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-OUTPUT_CAP_CHARS);
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  // A group outlives this process unless it is told: an exit by an error or a signal must not leave servers behind.
+  const killWithUs = (): void => signalGroup(pid, "SIGKILL");
+  process.once("exit", killWithUs);
+  void ended.then(() => process.off("exit", killWithUs));
+  return {
+    pid,
+    ended,
+    output: () => output,
+    async stop() {
+      signalGroup(pid, "SIGTERM");
+      const killer = setTimeout(() => signalGroup(pid, "SIGKILL"), STOP_GRACE_MS);
+      await ended;
+      clearTimeout(killer);
+      signalGroup(pid, "SIGKILL");
+    },
+    async kill() {
+      signalGroup(pid, "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // ESRCH: nothing of the group is left, which is what was wanted.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}

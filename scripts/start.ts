@@ -1,0 +1,13 @@
+// `npm start`: the whole product on this machine, as a person would use it.
+import { buildClient } from "./local/client-build.ts";
+import { LOCAL_APP, prepareState, seedOnce } from "./local/prepare.ts";
+import { freePort, startServer } from "./local/server.ts";
+import { exitOnSignals, untilStopped } from "./local/until-stopped.ts";
+
+exitOnSignals();
+const port = await freePort(Number(process.env["PORT"] ?? 8787));
+await Promise.all([buildClient(), prepareState()]);
+const server = await startServer({ ...LOCAL_APP, port, output: "terminal" });
+await seedOnce(server.url);
+console.log(`\nFlightdeck is ready at http://localhost:${port} (Ctrl-C ends it)\n`);
+await untilStopped(server.group);
