@@ -34,7 +34,8 @@ child.on("error", (error) => {
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 // A terminal's Ctrl-C reaches the child by itself; a signal to this process alone does not. Either way the child decides when it ends.
 process.on("SIGINT", () => {});
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+process.on("SIGTERM", () => child.kill("SIGTERM"));
+process.on("SIGHUP", () => child.kill("SIGHUP"));
 
 /** Whether node_modules holds exactly the versions of package-lock.json; packages for other platforms may be absent. */
 function isInstalled() {
@@ -49,7 +50,14 @@ function isInstalled() {
   });
 }
 
-/** @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean }>} */
+/**
+ * The packages that a lock file names, by path.
+ * @param {string} path
+ * @returns {Record<string, { version?: string, optional?: boolean, peer?: boolean }>}
+ */
 function packagesOf(path) {
-  return JSON.parse(readFileSync(path, "utf8")).packages;
+  /** @type {unknown} */
+  const lock = JSON.parse(readFileSync(path, "utf8"));
+  return /** @type {{ packages: Record<string, { version?: string, optional?: boolean, peer?: boolean }> }} */ (lock)
+    .packages;
 }

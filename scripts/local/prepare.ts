@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { seedDemo } from "../seed-demo.ts";
 import { onceFor } from "./fingerprint.ts";
 import { ROOT, STATE_DIR } from "./paths.ts";
 import { ensureSecrets } from "./secrets.ts";
@@ -20,9 +21,6 @@ export async function seedOnce(url: string): Promise<void> {
   const marker = join(STATE_DIR, "seeded");
   if (existsSync(marker)) return;
   console.log("Seeding the demo workspaces …");
-  const module = join(ROOT, "scripts", "seed-demo.ts");
-  if (!existsSync(module)) return;
-  const { seedDemo } = (await import(module)) as { seedDemo(url: string): Promise<void> };
   await seedDemo(url);
   writeFileSync(marker, new Date().toISOString());
 }

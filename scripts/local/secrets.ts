@@ -2,16 +2,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes `.dev.vars` with a fresh signing secret and the development sign-in switched on, unless there is one already. */
-export function ensureSecrets(directory: string): void {
+/** Writes `.dev.vars` with a fresh signing secret, the development sign-in switched on, and `more`; an existing file stays as it is. */
+export function ensureSecrets(directory: string, more: Record<string, string> = {}): void {
   const path = join(directory, ".dev.vars");
   if (existsSync(path)) return;
-  const secret = randomBytes(32).toString("base64url");
-  writeFileSync(
-    path,
-    `# Local secrets, made by npm start. Never deployed, never committed.\nENVIRONMENT=development\nJWT_SECRET=${secret}\n`,
-    {
-      mode: 0o600,
-    },
-  );
+  const vars = { ENVIRONMENT: "development", JWT_SECRET: randomBytes(32).toString("base64url"), ...more };
+  const lines = Object.entries(vars).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  writeFileSync(path, `# Local secrets: never deployed, never committed.\n${lines.join("")}`, { mode: 0o600 });
 }

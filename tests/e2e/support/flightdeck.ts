@@ -1,0 +1,68 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "../../../scripts/local/paths.ts";
+import { ensureSecrets } from "../../../scripts/local/secrets.ts";
+import { applyMigrations, freePort, startServer } from "../../../scripts/local/server.ts";
+import type { Server } from "../../../scripts/local/server.ts";
+
+/** What `wrangler dev` serves. A copy, so that editing the checkout while tests run reloads nothing. */
+const APP_FILES = [
+  "core",
+  "worker",
+  "migrations",
+  "dist/client",
+  "package.json",
+  "wrangler.toml",
+  "tsconfig.base.json",
+];
+
+/** A real Flightdeck under `wrangler dev`, with secrets and data of its own, in a temporary folder. */
+export interface Flightdeck {
+  /** `http://127.0.0.1:{port}`, the same after a restart. */
+  readonly url: string;
+  /** Where wrangler keeps the data; the SQLite files of rooms and of D1 are below it. */
+  readonly stateDir: string;
+  /** Its own `wrangler.toml` and `.dev.vars` are here. */
+  readonly directory: string;
+  /** What wrangler and the worker wrote lately. */
+  output(): string;
+  /** SIGKILLs wrangler and workerd at once and keeps the data. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port, after ending it in order if it still runs. */
+  restart(): Promise<void>;
+  /** Ends it and deletes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts an empty Flightdeck on a free port and waits until it answers. `vars` join `.dev.vars`. */
+export async function startFlightdeck(
+  options: { port?: number; vars?: Record<string, string> } = {},
+): Promise<Flightdeck> {
+  const directory = mkdtempSync(join(tmpdir(), "flightdeck-"));
+  const stateDir = join(directory, "state");
+  mkdirSync(stateDir);
+  for (const name of APP_FILES) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
+  ensureSecrets(directory, options.vars);
+  await applyMigrations({ directory, stateDir });
+
+  const port = options.port ?? (await freePort());
+  const start = (): Promise<Server> => startServer({ directory, stateDir, port, output: "keep" });
+  let server = await start();
+  return {
+    url: server.url,
+    stateDir,
+    directory,
+    output: () => server.group.output(),
+    kill: () => server.group.kill(),
+    async restart() {
+      await server.group.stop();
+      server = await start();
+    },
+    async stop() {
+      await server.group.stop();
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
