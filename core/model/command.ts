@@ -60,7 +60,7 @@ interface CommandOptions<I> {
   about: string;
   input: z.ZodType<I>;
   /** A payload that the schema accepts, shown in the reference. */
-  example: I;
+  example: NoInfer<I>;
   needs: Permission | ((input: I) => Permission);
   refuses: readonly RefusalCode[];
   emits: readonly EventDefinition[];
