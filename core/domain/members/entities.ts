@@ -3,12 +3,17 @@ import { ROLES } from "../../model/access.ts";
 import { defineEntity } from "../../model/entity.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CampaignId, MemberId, UtcTime } from "../../model/units.ts";
+import { CampaignRef } from "../campaigns/entities.ts";
 
 /** The subject of a person's tokens, as the identity provider names them. */
 export const UserId = z.string().min(1).max(255).regex(/^\S+$/u, "A user id has no spaces");
 export const MemberName = z.string().trim().min(1).max(120);
 export const MemberEmail = z.email().max(254);
 export const MemberRole = z.enum(ROLES);
+const MAX_CAMPAIGN_LIMIT = 500;
+
+/** Ids, slugs or external ids of the campaigns a member is limited to. */
+export const CampaignLimit = z.array(CampaignRef).max(MAX_CAMPAIGN_LIMIT);
 
 export const Member = z.strictObject({
   id: MemberId,
@@ -17,7 +22,7 @@ export const Member = z.strictObject({
   email: MemberEmail.nullable(),
   role: MemberRole,
   /** The campaigns the member is limited to; null: all. */
-  campaign_ids: z.array(CampaignId).max(500).nullable(),
+  campaign_ids: z.array(CampaignId).max(MAX_CAMPAIGN_LIMIT).nullable(),
   added_at: UtcTime,
   added_by: z.string(),
 });

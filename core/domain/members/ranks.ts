@@ -1,0 +1,30 @@
+import { can, outranksOrEquals } from "../../model/access.ts";
+import type { Grants, Permission, Role } from "../../model/access.ts";
+import { refuse } from "../../model/refusal.ts";
+import type { Refusal } from "../../model/refusal.ts";
+import type { ReadTx } from "../../model/transaction.ts";
+import { members } from "./entities.ts";
+import type { Member } from "./entities.ts";
+
+/** What it takes to make, change or remove a member of a role: admins manage below their own rank only. */
+export function permissionToManage(role: Role): Permission {
+  return outranksOrEquals(role, "admin") ? "owner.manage" : "member.manage";
+}
+
+/** PERMISSION_DENIED unless the grants may manage members of that role. */
+export function refuseToManage(grants: Grants, role: Role): Refusal | null {
+  if (can(grants, permissionToManage(role))) return null;
+  return refuse("PERMISSION_DENIED", `Only an owner manages members with the role ${role}.`);
+}
+
+/** LAST_OWNER if nobody else owns the workspace. */
+export function refuseLastOwner(tx: ReadTx, member: Member): Refusal | null {
+  if (member.role !== "owner") return null;
+  const another = tx.list(members).some((other) => other.role === "owner" && other.id !== member.id);
+  return another ? null : refuse("LAST_OWNER", `${member.name} is the only owner: the workspace would be nobody's.`);
+}
+
+/** MEMBER_NOT_FOUND for an id that no live member has. */
+export function memberNotFound(): Refusal {
+  return refuse("MEMBER_NOT_FOUND", "This workspace has no such member.");
+}
