@@ -1,0 +1,11 @@
+import type { DomainModule } from "../../model/room.ts";
+import { sessionRevocations } from "./entities.ts";
+import { revokeSession, sessionRevoked } from "./revoke-session.ts";
+
+export const sessionsModule: DomainModule = {
+  name: "sessions",
+  entities: [sessionRevocations],
+  events: [sessionRevoked],
+  commands: [revokeSession],
+  signals: [],
+};
