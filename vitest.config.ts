@@ -23,6 +23,7 @@ export default defineConfig({
               bindings: {
                 ENVIRONMENT: "development",
                 JWT_SECRET: TEST_JWT_SECRET,
+                JURISDICTIONS: "off",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
               },
             },

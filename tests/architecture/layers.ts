@@ -5,50 +5,43 @@ export interface Layer {
   readonly packages: readonly string[];
 }
 
-/** Entities and arithmetic that any domain module may use; its verbs and events are its own. */
-const SHARED_DOMAIN = ["core/domain/reporting/"];
-const CORE = ["core/model/", "core/domain/", "core/rooms/", "core/protocol/"];
+const ANY_PACKAGE = ["*"];
+/** Arithmetic that any domain module may use; its verbs and events are its own. */
+const SHARED_DOMAIN = "core/domain/reporting/";
+const ROOM_CORE = ["core/model/", "core/rooms/", "core/protocol/"];
+const CORE = [...ROOM_CORE, "core/domain/"];
+/** The types of bindings, and who a token speaks for. */
+const WORKER_BASE = ["worker/env.ts", "worker/identity/"];
+const ENGINE = [...WORKER_BASE, "worker/engine/"];
 
-/** From the bottom up; the longest matching folder decides. Imports go only down. */
+/** From the bottom up; the longest matching folder decides. Imports go only down, or stay in the folder. */
 export const LAYERS: readonly Layer[] = [
-  { folder: "core/model/", files: ["core/model/"], packages: ["zod"] },
-  { folder: "core/domain/", files: ["core/model/", ...SHARED_DOMAIN], packages: ["zod"] },
-  { folder: "core/rooms/", files: ["core/model/", "core/domain/", "core/rooms/"], packages: ["zod"] },
-  { folder: "core/protocol/", files: ["core/model/", "core/rooms/", "core/protocol/"], packages: ["zod"] },
+  { folder: "core/model/", files: [], packages: ["zod"] },
+  { folder: "core/domain/", files: ["core/model/", SHARED_DOMAIN], packages: ["zod"] },
+  { folder: "core/rooms/", files: ["core/model/", "core/domain/"], packages: ["zod"] },
+  { folder: "core/protocol/", files: ["core/model/", "core/rooms/"], packages: ["zod"] },
 
-  {
-    folder: "worker/engine/",
-    files: ["core/model/", "core/rooms/", "core/protocol/", "worker/engine/"],
-    packages: ["zod", "node:crypto"],
-  },
-  { folder: "worker/platform/", files: [...CORE, "worker/engine/", "worker/platform/"], packages: ["*"] },
-  {
-    folder: "worker/adapters/",
-    files: ["core/model/", "core/protocol/", "core/rooms/", "worker/engine/"],
-    packages: ["*"],
-  },
-  { folder: "worker/effects/", files: [...CORE, "worker/engine/", "worker/effects/"], packages: ["*"] },
-  { folder: "worker/read/", files: [...CORE, "worker/engine/", "worker/platform/", "worker/read/"], packages: ["*"] },
+  { folder: "worker/engine/", files: ROOM_CORE, packages: ["zod", "node:crypto"] },
+  { folder: "worker/identity/", files: [...CORE, "worker/env.ts"], packages: ["jose", "zod", "node:crypto"] },
+  { folder: "worker/platform/", files: [...CORE, ...ENGINE], packages: ANY_PACKAGE },
+  { folder: "worker/adapters/", files: [...ROOM_CORE, ...ENGINE], packages: ANY_PACKAGE },
+  { folder: "worker/effects/", files: [...CORE, ...ENGINE], packages: ANY_PACKAGE },
+  { folder: "worker/read/", files: [...CORE, ...ENGINE, "worker/platform/"], packages: ANY_PACKAGE },
   {
     folder: "worker/objects/",
-    files: [
-      ...CORE,
-      "worker/engine/",
-      "worker/platform/",
-      "worker/adapters/",
-      "worker/effects/",
-      "worker/read/",
-      "worker/objects/",
-    ],
-    packages: ["*"],
+    files: [...CORE, ...ENGINE, "worker/platform/", "worker/adapters/", "worker/effects/", "worker/read/"],
+    packages: ANY_PACKAGE,
   },
-  { folder: "worker/", files: ["core/", "worker/"], packages: ["*"] },
+  { folder: "worker/", files: ["core/"], packages: ANY_PACKAGE },
 
-  { folder: "client/sync/", files: [...CORE, "client/sync/"], packages: ["zod", "partysocket"] },
-  { folder: "client/react/", files: [...CORE, "client/sync/", "client/react/"], packages: ["react", "zod"] },
-  { folder: "client/ui/", files: ["core/model/", "client/ui/"], packages: ["*"] },
-  { folder: "client/", files: ["core/", "client/"], packages: ["*"] },
+  { folder: "client/sync/", files: CORE, packages: ["zod", "partysocket"] },
+  { folder: "client/react/", files: [...CORE, "client/sync/"], packages: ["react", "zod"] },
+  { folder: "client/ui/", files: ["core/model/"], packages: ANY_PACKAGE },
+  { folder: "client/", files: ["core/"], packages: ANY_PACKAGE },
 ];
+
+/** Folders whose subfolders know nothing of each other: adapters, and domain modules except for their entities. */
+const STRANGERS = ["worker/adapters/", "core/domain/"];
 
 /** The layer a file belongs to. */
 export function layerOf(path: string): Layer | undefined {
@@ -57,21 +50,16 @@ export function layerOf(path: string): Layer | undefined {
   )[0];
 }
 
-/** Whether a file may import a target, as {@link readSources} names it. */
+/** Whether a file may import a target, as `readSources` names it. */
 export function mayImport(path: string, target: string): boolean {
   const layer = layerOf(path);
   if (!layer) return false;
-  const isOwnFile = /^(core|worker|client|scripts|tests)\//.test(target);
-  if (!isOwnFile)
+  if (!/^(core|worker|client|scripts|tests)\//.test(target)) {
     return layer.packages.some((name) => name === "*" || target === name || target.startsWith(`${name}/`));
-  return layer.files.some((prefix) => target.startsWith(prefix)) || isBesideOrShared(path, target);
-}
-
-/** Adapters know only themselves; a domain module knows itself and the entities of others. */
-function isBesideOrShared(path: string, target: string): boolean {
-  const own = /^(?:worker\/adapters|core\/domain)\/[^/]+\//.exec(path)?.[0];
-  if (own === undefined) return false;
-  return (
-    target.startsWith(own) || (path.startsWith("core/domain/") && /^core\/domain\/[^/]+\/entities\.ts$/.test(target))
-  );
+  }
+  if (layer.files.some((prefix) => target.startsWith(prefix))) return true;
+  if (!STRANGERS.includes(layer.folder)) return target.startsWith(layer.folder);
+  const [module = ""] = path.slice(layer.folder.length).split("/");
+  if (target.startsWith(`${layer.folder}${module}/`)) return true;
+  return layer.folder === "core/domain/" && /^core\/domain\/[^/]+\/entities\.ts$/.test(target);
 }
