@@ -44,7 +44,11 @@ export function lowestRole(permission: Permission): Role | null {
 export type Grants =
   | { readonly kind: "system" }
   | { readonly kind: "role"; readonly role: Role; readonly campaign_ids?: readonly string[] | null | undefined }
-  | { readonly kind: "scopes"; readonly scopes: readonly string[]; readonly campaign_ids?: readonly string[] | null | undefined };
+  | {
+      readonly kind: "scopes";
+      readonly scopes: readonly string[];
+      readonly campaign_ids?: readonly string[] | null | undefined;
+    };
 
 /** What one must hold to see something; `campaign_id` narrows it to those not limited to other campaigns. */
 export interface Audience {
@@ -58,7 +62,8 @@ export function can(grants: Grants | null, permission: Permission, campaignId?: 
   if (grants.kind === "system") return true;
   if (permission === "system") return false;
   if (grants.campaign_ids) {
-    const workspaceWide = permission === "workspace.read" || permission === "member.read" || permission === "campaign.read";
+    const workspaceWide =
+      permission === "workspace.read" || permission === "member.read" || permission === "campaign.read";
     if (campaignId === undefined ? !workspaceWide : !grants.campaign_ids.includes(campaignId)) return false;
   }
   if (grants.kind === "scopes") return grants.scopes.includes(permission);

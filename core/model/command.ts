@@ -30,7 +30,10 @@ export interface DecideContext {
 }
 
 /** What a command does: events, or a refusal. `once` joins the first answer only and is never stored (a new key's secret). */
-export type Decision = readonly EmittedEvent[] | { readonly events: readonly EmittedEvent[]; readonly once: Readonly<Record<string, unknown>> } | Refusal;
+export type Decision =
+  | readonly EmittedEvent[]
+  | { readonly events: readonly EmittedEvent[]; readonly once: Readonly<Record<string, unknown>> }
+  | Refusal;
 
 /** One verb, defined once. Everything else (socket, HTTP, reference, permission table, optimistic update) is derived from it. */
 export interface CommandDefinition<I = unknown> {

@@ -85,6 +85,13 @@ export class Overlay implements WriteTx {
     const base = this.#source.read(kind, value.id);
     let byId = this.#touched.get(kind);
     if (!byId) this.#touched.set(kind, (byId = new Map()));
-    byId.set(value.id, { kind, id: value.id, revision: (base?.revision ?? 0) + 1, seq: base?.seq ?? 0, deleted, value });
+    byId.set(value.id, {
+      kind,
+      id: value.id,
+      revision: (base?.revision ?? 0) + 1,
+      seq: base?.seq ?? 0,
+      deleted,
+      value,
+    });
   }
 }

@@ -2,9 +2,15 @@
 export const REFUSALS = {
   INVALID_REQUEST: { status: 400, hint: "Check the request against /docs." },
   UNKNOWN_TYPE: { status: 404, hint: "See /docs for every command this room knows." },
-  IDEMPOTENCY_KEY_REQUIRED: { status: 400, hint: "Send an Idempotency-Key header of 16 to 255 of A-Z a-z 0-9 _ . : - that stays the same when you retry." },
+  IDEMPOTENCY_KEY_REQUIRED: {
+    status: 400,
+    hint: "Send an Idempotency-Key header of 16 to 255 of A-Z a-z 0-9 _ . : - that stays the same when you retry.",
+  },
   UNAUTHENTICATED: { status: 401, hint: "Send Authorization: Bearer <token or API key>." },
-  PERMISSION_DENIED: { status: 403, hint: "Ask an admin of the workspace for a role or scope that has this permission." },
+  PERMISSION_DENIED: {
+    status: 403,
+    hint: "Ask an admin of the workspace for a role or scope that has this permission.",
+  },
   FORBIDDEN_ORIGIN: { status: 403, hint: "Add the origin to ALLOWED_ORIGINS." },
   CREDITS_EXHAUSTED: { status: 402, hint: "Top up the workspace's credits." },
   NOT_FOUND: { status: 404, hint: "Check the address and that your token belongs to this workspace." },
@@ -24,7 +30,10 @@ export const REFUSALS = {
   NO_CHANGE: { status: 409, hint: "Nothing to do: the state is already as you ask." },
   ID_IN_USE: { status: 409, hint: "Choose another id, or leave it out." },
   SLUG_IN_USE: { status: 409, hint: "Choose another slug." },
-  IDEMPOTENCY_CONFLICT: { status: 409, hint: "This Idempotency-Key was used with another payload: use a new key for a new request." },
+  IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    hint: "This Idempotency-Key was used with another payload: use a new key for a new request.",
+  },
   STALE_RUN: { status: 409, hint: "A newer run replaced this one; its result is dropped." },
   LAST_OWNER: { status: 409, hint: "Make somebody else an owner first." },
   VALIDATION_ERROR: { status: 422, hint: "Correct the fields named in issues." },
@@ -33,7 +42,10 @@ export const REFUSALS = {
   UNSUPPORTED_FEATURE: { status: 422, hint: "This product does not offer that." },
   PAYLOAD_TOO_LARGE: { status: 413, hint: "Send less at once." },
   RATE_LIMITED: { status: 429, hint: "Wait for Retry-After seconds, then send the same request with the same key." },
-  INTERNAL: { status: 500, hint: "It is our mistake and was logged; retry with the same key, and quote the correlation id." },
+  INTERNAL: {
+    status: 500,
+    hint: "It is our mistake and was logged; retry with the same key, and quote the correlation id.",
+  },
   UNAVAILABLE: { status: 503, hint: "Retry in a moment with the same key." },
 } as const satisfies Record<string, { status: number; hint: string }>;
 

@@ -53,10 +53,22 @@ export function defineRoom(options: RoomOptions): RoomDefinition {
     kind,
     modules,
     admit,
-    entities: index(modules.flatMap((m) => m.entities), (e) => e.kind),
-    events: index(modules.flatMap((m) => m.events), (e) => e.type),
-    commands: index(modules.flatMap((m) => m.commands), (c) => c.type),
-    signals: index(modules.flatMap((m) => m.signals), (s) => s.name),
+    entities: index(
+      modules.flatMap((m) => m.entities),
+      (e) => e.kind,
+    ),
+    events: index(
+      modules.flatMap((m) => m.events),
+      (e) => e.type,
+    ),
+    commands: index(
+      modules.flatMap((m) => m.commands),
+      (c) => c.type,
+    ),
+    signals: index(
+      modules.flatMap((m) => m.signals),
+      (s) => s.name,
+    ),
   };
 }
 

@@ -9,7 +9,10 @@ export interface SignalDefinition<D = unknown> {
 }
 
 /** Defines a signal; `name` is `{service}:{what}`. */
-export function defineSignal<D>(name: string, options: { data: z.ZodType<D>; audience?(data: D): Audience | null }): SignalDefinition<D> {
+export function defineSignal<D>(
+  name: string,
+  options: { data: z.ZodType<D>; audience?(data: D): Audience | null },
+): SignalDefinition<D> {
   if (!/^[a-z_]+:[a-z_]+$/.test(name)) throw new Error(`Signal name "${name}" is not {service}:{what}`);
   return { name, data: options.data, audience: (data) => options.audience?.(data) ?? null };
 }

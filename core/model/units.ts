@@ -18,7 +18,8 @@ export const TimeZone = z.string().max(64).refine(isTimeZone, "Not an IANA time 
 const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
 const idPattern = (prefix: string): RegExp => new RegExp(`^${prefix}_${ULID}$`);
 
-const prefixedId = (prefix: string): z.ZodString => z.string().regex(idPattern(prefix), `An id is ${prefix}_ and a ULID`);
+const prefixedId = (prefix: string): z.ZodString =>
+  z.string().regex(idPattern(prefix), `An id is ${prefix}_ and a ULID`);
 
 /** `ws_{ULID}`, or `ws_{jurisdiction}_{ULID}` for a workspace whose data stays in a jurisdiction. */
 export const WorkspaceId = z.string().regex(new RegExp(`^ws(_(eu|us|fedramp))?_${ULID}$`), "An id is ws_ and a ULID");
@@ -38,7 +39,10 @@ export const ExternalId = z
   .min(1)
   .max(128)
   .regex(/^[^\s/]+$/u, "An external id has no spaces or slashes")
-  .refine((text) => !new RegExp(`^[a-z_]+_${ULID}$`).test(text), "An external id may not look like one of Flightdeck's ids");
+  .refine(
+    (text) => !new RegExp(`^[a-z_]+_${ULID}$`).test(text),
+    "An external id may not look like one of Flightdeck's ids",
+  );
 
 function isTimeZone(zone: string): boolean {
   try {

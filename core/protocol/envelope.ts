@@ -1,9 +1,7 @@
 import { z } from "zod";
 
 /** Names one command of one actor; the same on every try of it. */
-export const CommandId = z
-  .string()
-  .regex(/^[A-Za-z0-9_.:-]{16,255}$/, "An id is 16 to 255 of A-Z a-z 0-9 _ . : -");
+export const CommandId = z.string().regex(/^[A-Za-z0-9_.:-]{16,255}$/, "An id is 16 to 255 of A-Z a-z 0-9 _ . : -");
 
 const Label = z.string().min(1).max(128);
 
@@ -11,7 +9,10 @@ const Label = z.string().min(1).max(128);
 export const Metadata = z.strictObject({
   expected_revision: z.int().nonnegative().optional(),
   dry_run: z.boolean().optional(),
-  traceparent: z.string().regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "Not a W3C traceparent").optional(),
+  traceparent: z
+    .string()
+    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "Not a W3C traceparent")
+    .optional(),
   correlation_id: Label.optional(),
   campaign: z.strictObject({ campaignId: Label }).optional(),
   user: z.strictObject({ userId: Label }).optional(),
@@ -22,7 +23,10 @@ export type Metadata = z.infer<typeof Metadata>;
 
 /** A command on its way to a room: `type` ends in `:requested`, `payload` is checked by the command's own schema. */
 export const Envelope = z.strictObject({
-  type: z.string().max(128).regex(/^[a-z_]+:[a-z_]+:v\d+:requested$/, "A command's type is {service}:{action}:v{n}:requested"),
+  type: z
+    .string()
+    .max(128)
+    .regex(/^[a-z_]+:[a-z_]+:v\d+:requested$/, "A command's type is {service}:{action}:v{n}:requested"),
   id: CommandId,
   payload: z.unknown(),
   metadata: Metadata.optional(),

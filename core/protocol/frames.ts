@@ -122,7 +122,16 @@ const Pong = z.strictObject({ type: z.literal("pong") });
 /** Something was wrong with a frame that named no command. */
 const Fault = z.strictObject({ type: z.literal("error"), error: WireError });
 
-const ControlDown = z.discriminatedUnion("type", [Welcome, Commits, Snapshot, Access, Signal, Authenticated, Pong, Fault]);
+const ControlDown = z.discriminatedUnion("type", [
+  Welcome,
+  Commits,
+  Snapshot,
+  Access,
+  Signal,
+  Authenticated,
+  Pong,
+  Fault,
+]);
 
 /** The answer to a command: to its sender alone. `seq` is where it was committed (or the head, if nothing was written). */
 const Success = z.strictObject({
@@ -133,7 +142,7 @@ const Success = z.strictObject({
   dry_run: z.literal(true).optional(),
   data: z.unknown(),
 });
-const Failed = z.strictObject({ type: z.string().regex(/:failed$/), id: CommandId, error: WireError });
+const Failed = z.strictObject({ type: z.string().regex(/:failed$/), id: z.string().max(255), error: WireError });
 
 /** Every frame a room sends. */
 export const DownFrame = z.union([ControlDown, Success, Failed]);

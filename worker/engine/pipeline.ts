@@ -1,0 +1,226 @@
+import type { z } from "zod";
+import { actorRef, can } from "../../core/model/access.ts";
+import type { CommandDefinition, DecideContext } from "../../core/model/command.ts";
+import { canonicalJson } from "../../core/model/json.ts";
+import { invalid, isRefusal, refuse } from "../../core/model/refusal.ts";
+import type { Issue, Refusal } from "../../core/model/refusal.ts";
+import type { Admission, Identity, RoomDefinition } from "../../core/model/room.ts";
+import { baseType, Envelope } from "../../core/protocol/envelope.ts";
+import { EntityTooLarge } from "./commit-log.ts";
+import type { CommitLog } from "./commit-log.ts";
+import type { Answer, Outcome } from "./outcome.ts";
+import type { Clock, Correlation, LogRow, Randomness } from "./ports.ts";
+
+/** What the pipeline runs on. */
+export interface PipelineDeps {
+  readonly room: RoomDefinition;
+  readonly log: CommitLog;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly workspace_id: string;
+  readonly campaign_id: string | undefined;
+}
+
+/** Somebody asking, already admitted. */
+export interface Caller {
+  readonly identity: Identity;
+  readonly admission: Admission;
+  readonly correlation: Correlation;
+}
+
+/** A command's outcome; `row` is the commit it made, if it made one now. */
+export interface PipelineResult {
+  readonly outcome: Outcome;
+  readonly row: LogRow | null;
+}
+
+/**
+ * Carries out one command, synchronously and completely, or not at all:
+ * envelope → known type → seen before? → input → permission → expected revision → decide → apply → commit.
+ */
+export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): PipelineResult {
+  const parsed = Envelope.safeParse(raw);
+  if (!parsed.success) return declined(claimed(raw, "type"), claimed(raw, "id"), badEnvelope(parsed.error));
+  const envelope = parsed.data;
+  const type = baseType(envelope.type);
+  const decline = (refusal: Refusal): PipelineResult => declined(type, envelope.id, refusal);
+
+  const command = deps.room.commands.get(type);
+  if (!command) return decline(refuse("UNKNOWN_TYPE", `This room has no command ${type}`));
+  const contradiction = contradicts(deps, caller, envelope);
+  if (contradiction) return decline(contradiction);
+
+  const actor = actorRef(caller.admission.actor);
+  const expected = envelope.metadata?.expected_revision;
+  const digest = deps.random.digest(canonicalJson([type, envelope.payload, expected ?? null]));
+  const seen = deps.log.findCommand(actor, envelope.id);
+  if (seen) {
+    if (seen.digest !== digest) return decline(refuse("IDEMPOTENCY_CONFLICT", "This id was used for another command"));
+    return { outcome: { ...answer(deps.room, command, envelope.id, seen), replayed: true }, row: null };
+  }
+
+  const input = command.input.safeParse(envelope.payload);
+  if (!input.success) return decline(badInput(input.error));
+  const denied = permitted(command, caller, input.data);
+  if (denied) return decline(denied);
+
+  const overlay = deps.log.overlay();
+  const stale = staleRevision(deps, command, input.data, expected);
+  if (stale) return decline(stale);
+
+  const at = new Date(deps.clock.now()).toISOString();
+  const decision = command.decide(overlay, input.data, decideContext(deps, caller, envelope.id, at));
+  if (isRefusal(decision)) return decline(decision);
+  const events = "events" in decision ? decision.events : decision;
+  const once = "events" in decision ? decision.once : undefined;
+  for (const event of events) {
+    const definition = deps.room.events.get(event.type);
+    if (!definition) throw new Error(`${type} emitted ${event.type}, which no module of this room defines`);
+    definition.apply(overlay, event.data, { at, actor });
+  }
+  if (envelope.metadata?.dry_run) {
+    return {
+      outcome: { ...answer(deps.room, command, envelope.id, { seq: deps.log.head, events }), dry_run: true },
+      row: null,
+    };
+  }
+  try {
+    const correlation = withMetadata(caller.correlation, envelope);
+    const row = deps.log.commit({ actor, command_id: envelope.id, digest, type, at, correlation, events, overlay });
+    return { outcome: withOnce(answer(deps.room, command, envelope.id, row), once), row };
+  } catch (error) {
+    if (error instanceof EntityTooLarge) return decline(invalid("", error.message, "maxLength"));
+    throw error;
+  }
+}
+
+function declined(type: string | null, id: string | null, refusal: Refusal): PipelineResult {
+  return { outcome: { ok: false, type, id, refusal }, row: null };
+}
+
+/** The answer is made from events alone, so that a retry gets the same one from the log row. */
+function answer(
+  room: RoomDefinition,
+  command: CommandDefinition,
+  id: string,
+  made: Pick<LogRow, "seq" | "events">,
+): Answer {
+  const [first] = made.events;
+  const wire = first && room.events.get(first.type)?.wire;
+  const data = first ? (wire ? wire.from(first.data) : first.data) : {};
+  return { ok: true, type: command.type, id, seq: made.seq, answers: command.answers, data };
+}
+
+function withOnce(given: Answer, once: Readonly<Record<string, unknown>> | undefined): Answer {
+  return once ? { ...given, data: { ...asObject(given.data), ...once } } : given;
+}
+
+function asObject(data: unknown): object {
+  return typeof data === "object" && data !== null ? data : { value: data };
+}
+
+function permitted(command: CommandDefinition, caller: Caller, input: unknown): Refusal | null {
+  const needs = command.needs(input);
+  if (can(caller.admission.grants, needs, command.concerns(input))) return null;
+  return refuse("PERMISSION_DENIED", `${command.type} needs the permission ${needs}`, { details: { needs } });
+}
+
+function staleRevision(
+  deps: PipelineDeps,
+  command: CommandDefinition,
+  input: unknown,
+  expected: number | undefined,
+): Refusal | null {
+  if (expected === undefined) return null;
+  const tx = deps.log.overlay();
+  const target = command.target(input, tx);
+  if (!target)
+    return invalid("/metadata/expected_revision", `${command.type} has no target whose revision could be expected`);
+  const [kind, id] = target;
+  const stored = deps.log.read(kind.kind, id);
+  const current = stored?.revision ?? 0;
+  if (current === expected) return null;
+  const last = stored ? deps.log.rows(stored.seq - 1, 1)[0] : undefined;
+  return refuse("CONFLICT", `${kind.kind} ${id} is at revision ${current}, not ${expected}`, {
+    details: {
+      kind: kind.kind,
+      id,
+      current_revision: current,
+      expected_revision: expected,
+      ...(last && { changed_by: last.actor, changed_at: last.at, changed_with: last.type }),
+    },
+  });
+}
+
+/** Metadata may repeat who and where the sender is, as the earlier systems did, but not claim otherwise. */
+function contradicts(deps: PipelineDeps, caller: Caller, envelope: Envelope): Refusal | null {
+  const { user, session, campaign } = envelope.metadata ?? {};
+  const { identity, admission } = caller;
+  if (user && user.userId !== identity.subject && user.userId !== admission.actor.id) {
+    return refuse("PERMISSION_DENIED", "metadata.user is not the holder of this token");
+  }
+  if (session && identity.session_id && session.sessionId !== identity.session_id) {
+    return refuse("PERMISSION_DENIED", "metadata.session is not the session of this token");
+  }
+  if (campaign && deps.campaign_id && campaign.campaignId !== deps.campaign_id) {
+    return refuse("CAMPAIGN_NOT_FOUND", "metadata.campaign is not this campaign");
+  }
+  return null;
+}
+
+function decideContext(deps: PipelineDeps, caller: Caller, commandId: string, now: string): DecideContext {
+  const seed = `${deps.workspace_id}/${deps.campaign_id ?? ""} ${actorRef(caller.admission.actor)} ${commandId}`;
+  return {
+    now,
+    actor: caller.admission.actor,
+    grants: caller.admission.grants,
+    identity: caller.identity,
+    workspace_id: deps.workspace_id,
+    campaign_id: deps.campaign_id,
+    id: (prefix, n = 0) => `${prefix}_${deps.random.ulidFrom(`${seed} ${prefix} ${n}`)}`,
+    secret: () => deps.random.secret(),
+  };
+}
+
+function withMetadata(correlation: Correlation, envelope: Envelope): Correlation {
+  const { correlation_id, device, session, traceparent } = envelope.metadata ?? {};
+  return {
+    ...correlation,
+    ...(correlation_id && { id: correlation_id }),
+    ...(device && { device: device.deviceId }),
+    ...(session && { session: session.sessionId }),
+    ...(traceparent && { traceparent }),
+  };
+}
+
+/** The named field of a frame that failed its schema, if it is there to echo: nobody waits for an answer in vain. */
+function claimed(raw: unknown, field: "type" | "id"): string | null {
+  if (typeof raw !== "object" || raw === null) return null;
+  const value: unknown = Reflect.get(raw, field);
+  if (typeof value !== "string" || value.length > 255) return null;
+  return field === "type" ? value.replace(/:requested$/, "") : value;
+}
+
+function badEnvelope(error: z.ZodError): Refusal {
+  return refuse("INVALID_REQUEST", "The command's envelope is not valid", { issues: toIssues(error) });
+}
+
+function badInput(error: z.ZodError): Refusal {
+  const issues = toIssues(error);
+  const first = issues[0];
+  const message = first ? `${first.pointer || "The payload"}: ${first.message}` : "The payload is not valid";
+  return refuse("VALIDATION_ERROR", message, { issues });
+}
+
+/** A schema's complaints as RFC 6901 pointers; unknown keys are named one by one. */
+export function toIssues(error: z.ZodError): Issue[] {
+  const issues: Issue[] = [];
+  for (const issue of error.issues.slice(0, 50)) {
+    const pointer = issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys)
+        issues.push({ pointer: `${pointer}/${key}`, message: `Unknown field "${key}"`, keyword: "unknown" });
+    } else issues.push({ pointer, message: issue.message, keyword: issue.code });
+  }
+  return issues;
+}

@@ -1,0 +1,134 @@
+import type { Admission } from "../../core/model/room.ts";
+import { CLOSE_CODES } from "../../core/protocol/close-codes.ts";
+import type { CloseReason } from "../../core/protocol/close-codes.ts";
+import type { DownFrame } from "../../core/protocol/frames.ts";
+import { MAX_UNREPORTED_BYTES } from "../../core/protocol/version.ts";
+import type { SessionState, Sink } from "./ports.ts";
+
+/** A snapshot on its way to one session, paced by its acknowledgements. */
+export interface SnapshotTransfer {
+  readonly chunks: readonly string[];
+  readonly seq: number;
+  sent: number;
+  acked: number;
+}
+
+/** One reader's connection. */
+export class Session {
+  readonly sink: Sink;
+  admission: Admission;
+  transfer: SnapshotTransfer | null = null;
+  #state: SessionState;
+  #sentBytes = 0;
+  #reportedBytes = 0;
+  #marks: { readonly seq: number; readonly bytes: number }[] = [];
+
+  constructor(sink: Sink, state: SessionState, admission: Admission) {
+    this.sink = sink;
+    this.#state = state;
+    this.admission = admission;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Changes what is remembered across hibernation. */
+  remember(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.sink.remember(this.#state);
+  }
+
+  expired(now: number): boolean {
+    return this.#state.expires_at !== null && this.#state.expires_at <= now;
+  }
+
+  /** Whether commits are to be sent to it now. */
+  receives(now: number): boolean {
+    return this.#state.live && !this.expired(now);
+  }
+
+  /** Notes that text up to `seq` went out. Returns whether too much of it is unreported. */
+  sentUpTo(seq: number, bytes: number): boolean {
+    this.#sentBytes += bytes;
+    const last = this.#marks.at(-1);
+    if (last?.seq === seq) this.#marks.pop();
+    this.#marks.push({ seq, bytes: this.#sentBytes });
+    return this.#sentBytes - this.#reportedBytes > MAX_UNREPORTED_BYTES;
+  }
+
+  /** Notes that the reader applied everything up to `seq`. */
+  reported(seq: number): void {
+    let upTo = 0;
+    for (const mark of this.#marks) {
+      if (mark.seq > seq) break;
+      this.#reportedBytes = mark.bytes;
+      upTo++;
+    }
+    this.#marks.splice(0, upTo);
+  }
+
+  /** Starts counting anew: what a joining reader is sent is paced otherwise. */
+  forgetUnreported(): void {
+    this.#sentBytes = this.#reportedBytes = 0;
+    this.#marks = [];
+  }
+}
+
+/** Every open session of a room. A session leaves before its socket is closed, so that nothing is sent to it after. */
+export class Sessions {
+  readonly #byId = new Map<string, Session>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(session: Session): void {
+    this.#byId.set(session.sink.id, session);
+  }
+
+  get(id: string): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<Session> {
+    return this.#byId.values();
+  }
+
+  drop(id: string): void {
+    this.#byId.delete(id);
+  }
+
+  close(session: Session, why: CloseReason): void {
+    this.#byId.delete(session.sink.id);
+    const { code, reason } = CLOSE_CODES[why];
+    try {
+      session.sink.close(code, reason);
+    } catch {
+      // The peer is gone already: that is what was wanted.
+    }
+  }
+
+  /** Sends a frame; a socket that fails leaves the room. */
+  send(session: Session, frame: DownFrame): void {
+    this.sendText(session, session.sink.codec.encode(frame));
+  }
+
+  sendText(session: Session, text: string): void {
+    try {
+      session.sink.send(text);
+    } catch {
+      // A stalled socket stays listed by the platform and throws at every send.
+      this.close(session, "UNAVAILABLE");
+    }
+  }
+
+  /** The earliest end of a session's token, null if none ends. */
+  nextExpiry(): number | null {
+    let next: number | null = null;
+    for (const { state } of this.#byId.values()) {
+      if (state.expires_at !== null && (next === null || state.expires_at < next)) next = state.expires_at;
+    }
+    return next;
+  }
+}

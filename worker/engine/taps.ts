@@ -1,0 +1,82 @@
+import type { ReadTx } from "../../core/model/transaction.ts";
+import type { MirrorDefinition, MirrorRow } from "../../core/rooms/mirrors.ts";
+import type { LogRow, OutboxConsumer } from "./ports.ts";
+
+/** Latest states leave a room at most this often, unless they are urgent. */
+const MIRROR_EVERY_MS = 1000;
+const BATCH_ROWS = 100;
+
+/** What a mirror tells its peer: the state of some entities as of a position of the source. */
+export interface MirrorMessage {
+  readonly source: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly rows: readonly MirrorRow[];
+}
+
+/** What an event tap tells its peer: commits in order. The receiver repairs a gap (`from` beyond what it has) by asking again from its own position. */
+export interface TapMessage {
+  readonly source: string;
+  readonly epoch: number;
+  readonly from: number;
+  readonly rows: readonly LogRow[];
+}
+
+/** Other objects, by name. Each call throws if the peer cannot take it now. */
+export interface Peers {
+  mirror(target: string, message: MirrorMessage): Promise<void>;
+  /** Resolves the `seq` up to which the peer has everything, so that a gap is sent again. */
+  tap(target: string, message: TapMessage): Promise<number>;
+}
+
+interface MirrorOptions {
+  readonly definition: MirrorDefinition;
+  readonly source: string;
+  readonly target: string;
+  readonly peers: Peers;
+  /** The committed state to read from. */
+  tx(): ReadTx;
+  now(): number;
+}
+
+/** An outbox consumer that keeps `target` at the latest state of the mirrored kinds. */
+export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
+  const { definition, source, target, peers } = options;
+  let lastSent = Number.NEGATIVE_INFINITY;
+  const concerns = (row: LogRow, kinds: ReadonlySet<string>): boolean => row.touched.some(([kind]) => kinds.has(kind));
+  return {
+    name: `mirror:${target}`,
+    batch: BATCH_ROWS,
+    wait(rows, now) {
+      if (!rows.some((row) => concerns(row, definition.watches))) return 0;
+      if (rows.some((row) => concerns(row, definition.urgent))) return 0;
+      return Math.max(0, lastSent + MIRROR_EVERY_MS - now);
+    },
+    async deliver(rows, epoch) {
+      const touched = new Map<string, { kind: string; id: string }>();
+      for (const row of rows) {
+        for (const [kind, id] of row.touched)
+          if (definition.watches.has(kind)) touched.set(`${kind}/${id}`, { kind, id });
+      }
+      const seq = rows.at(-1)?.seq;
+      if (touched.size === 0 || seq === undefined) return;
+      lastSent = options.now();
+      await peers.mirror(target, { source, epoch, seq, rows: definition.collect(options.tx(), [...touched.values()]) });
+    },
+  };
+}
+
+/** An outbox consumer that sends every commit to `target`, in order. */
+export function tapConsumer(options: { source: string; target: string; peers: Peers }): OutboxConsumer {
+  const { source, target, peers } = options;
+  return {
+    name: `tap:${target}`,
+    batch: BATCH_ROWS,
+    async deliver(rows, epoch) {
+      const from = (rows[0]?.seq ?? 1) - 1;
+      const last = rows.at(-1)?.seq ?? 0;
+      const has = await peers.tap(target, { source, epoch, from, rows });
+      if (has < last) throw new Error(`${target} has events only up to ${has}`);
+    },
+  };
+}
