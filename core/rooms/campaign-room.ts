@@ -1,0 +1,24 @@
+import { defineRoom } from "../model/room.ts";
+import type { Admission, Identity } from "../model/room.ts";
+import type { ReadTx } from "../model/transaction.ts";
+import { campaignOf } from "../domain/campaigns/entities.ts";
+import { campaignModule } from "../domain/campaigns/index.ts";
+import { workspaceMirrorModule } from "../domain/mirrors/index.ts";
+import { admit } from "./admission.ts";
+
+/** The room `{workspace_id}/{campaign_id}`: the campaign with its media buys, and a live mirror of its workspace's people, keys and inventory. */
+export const campaignRoom = defineRoom({
+  kind: "campaign",
+  modules: [campaignModule, workspaceMirrorModule],
+  admit: admitHere,
+});
+
+/** A member limited to other campaigns is a stranger here; for one who is let in the limit has no more to say. */
+function admitHere(tx: ReadTx, identity: Identity): Admission | null {
+  const admission = admit(tx, identity);
+  if (!admission || admission.grants.kind === "system") return admission;
+  const { campaign_ids, ...grants } = admission.grants;
+  const here = campaignOf(tx)?.id;
+  if (campaign_ids && (here === undefined || !campaign_ids.includes(here))) return null;
+  return { actor: admission.actor, grants };
+}
