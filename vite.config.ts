@@ -12,7 +12,7 @@ export default defineConfig({
   server: {
     // The worker compares Origin with its own address, so the proxy presents itself under that address.
     proxy: Object.fromEntries(
-      WORKER_PATHS.map((path) => [path, { target: worker, ws: true, changeOrigin: true, rewriteWsOrigin: true }]),
+      WORKER_PATHS.map((path) => [path, { target: worker, ws: true, changeOrigin: true, headers: { origin: worker } }]),
     ),
   },
 });

@@ -11,7 +11,7 @@ exitOnSignals();
 const port = await freePort(Number(process.env["PORT"] ?? 8787));
 mkdirSync(CLIENT_DIST, { recursive: true }); // wrangler wants the folder; nobody is served from it here.
 await prepareState();
-const server = await startServer({ ...LOCAL_APP, port, output: "terminal" });
+const server = await startServer({ ...LOCAL_APP, port, output: "terminal", logLevel: "log" });
 await seedOnce(server.url);
 process.env["FLIGHTDECK_WORKER"] = server.url; // read by vite.config.ts
 const vite = await createServer({ root: join(ROOT, "client"), configFile: join(ROOT, "vite.config.ts") });

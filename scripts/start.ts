@@ -7,7 +7,7 @@ import { exitOnSignals, untilStopped } from "./local/until-stopped.ts";
 exitOnSignals();
 const port = await freePort(Number(process.env["PORT"] ?? 8787));
 await Promise.all([buildClient(), prepareState()]);
-const server = await startServer({ ...LOCAL_APP, port, output: "terminal" });
+const server = await startServer({ ...LOCAL_APP, port, output: "terminal", logLevel: "warn" });
 await seedOnce(server.url);
 console.log(`\nFlightdeck is ready at http://localhost:${port} (Ctrl-C ends it)\n`);
 await untilStopped(server.group);

@@ -8,7 +8,7 @@ export interface ProcessGroup {
   readonly pid: number;
   /** Resolves with the exit code when the command itself has ended; null if a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** The last lines it wrote, for an error message; empty if its output goes to the terminal. */
+  /** What it wrote, up to the last million characters; empty if its output goes to the terminal. */
   output(): string;
   /** Asks the whole group to end, and kills what is left after 5 s. */
   stop(): Promise<void>;
@@ -23,7 +23,7 @@ export interface GroupOptions {
   output: "terminal" | "keep";
 }
 
-const OUTPUT_CAP_CHARS = 20_000;
+const OUTPUT_CAP_CHARS = 1_000_000;
 
 /**
  * Starts a command as the leader of a process group of its own. Wrangler runs workerd as a child that survives

@@ -16,6 +16,8 @@ export interface AppPlace {
 export interface ServerOptions extends AppPlace {
   port: number;
   output: GroupOptions["output"];
+  /** `log` shows what the worker logs and each request, `warn` only what needs attention. */
+  logLevel: "log" | "warn";
 }
 
 /** A running `wrangler dev`. */
@@ -44,10 +46,10 @@ export async function applyMigrations(place: AppPlace): Promise<void> {
 
 /** Starts `wrangler dev` and resolves when it answers. Throws with its output if it ends before. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { directory, stateDir, port, output } = options;
+  const { directory, stateDir, port, output, logLevel } = options;
   const url = `http://127.0.0.1:${port}`;
   const args = ["dev", "--ip", "127.0.0.1", "--port", `${port}`, "--inspector-port", `${await freePort()}`];
-  args.push("--persist-to", stateDir, "--show-interactive-dev-session", "false", "--log-level", "warn");
+  args.push("--persist-to", stateDir, "--show-interactive-dev-session", "false", "--log-level", logLevel);
   const group = spawnGroup(join(BIN, "wrangler"), args, { cwd: directory, env: WRANGLER_ENV, output });
   try {
     await untilReady(`${url}/healthz`, group);

@@ -25,7 +25,7 @@ export interface Flightdeck {
   readonly stateDir: string;
   /** Its own `wrangler.toml` and `.dev.vars` are here. */
   readonly directory: string;
-  /** What wrangler and the worker wrote lately. */
+  /** What wrangler and the worker wrote since the last start. */
   output(): string;
   /** SIGKILLs wrangler and workerd at once and keeps the data. */
   kill(): Promise<void>;
@@ -48,7 +48,7 @@ export async function startFlightdeck(
   await applyMigrations({ directory, stateDir });
 
   const port = options.port ?? (await freePort());
-  const start = (): Promise<Server> => startServer({ directory, stateDir, port, output: "keep" });
+  const start = (): Promise<Server> => startServer({ directory, stateDir, port, output: "keep", logLevel: "log" });
   let server = await start();
   return {
     url: server.url,
