@@ -14,7 +14,7 @@ const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 describe("README", () => {
   it("gives each dependency one line of why, and none to a package that is gone", () => {
     const manifest = Manifest.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
-    const rows = [...readme.matchAll(/^\| `([^`]+)` +\| .+ \|$/gm)].map(([, name]) => name);
+    const rows = [...readme.matchAll(/^\| `([^`]+)` +\| .+ \|$/gm)].map(([, name]) => name ?? "");
     const wanted = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
     expect(rows.toSorted()).toEqual(wanted.toSorted());
   });

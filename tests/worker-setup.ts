@@ -1,10 +1,11 @@
 import type { D1Migration } from "cloudflare:test";
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Env as WorkerEnv } from "../worker/env.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env {
+    interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];
     }
   }
