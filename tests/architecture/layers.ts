@@ -22,8 +22,12 @@ export const LAYERS: readonly Layer[] = [
   { folder: "core/protocol/", files: ["core/model/", "core/rooms/"], packages: ["zod"] },
 
   { folder: "worker/engine/", files: ROOM_CORE, packages: ["zod", "node:crypto"] },
-  { folder: "worker/identity/", files: [...CORE, "worker/env.ts"], packages: ["jose", "zod", "node:crypto"] },
-  { folder: "worker/platform/", files: [...CORE, ...ENGINE], packages: ANY_PACKAGE },
+  { folder: "worker/platform/", files: [...CORE, "worker/env.ts", "worker/engine/"], packages: ANY_PACKAGE },
+  {
+    folder: "worker/identity/",
+    files: [...CORE, "worker/env.ts", "worker/platform/"],
+    packages: ["jose", "zod", "node:crypto"],
+  },
   { folder: "worker/adapters/", files: [...ROOM_CORE, ...ENGINE], packages: ANY_PACKAGE },
   { folder: "worker/effects/", files: [...CORE, ...ENGINE], packages: ANY_PACKAGE },
   { folder: "worker/read/", files: [...CORE, ...ENGINE, "worker/platform/"], packages: ANY_PACKAGE },
