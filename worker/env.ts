@@ -20,4 +20,8 @@ export interface Env {
   readonly ALLOWED_ORIGINS: string;
   /** "off" places every object without a jurisdiction: for a runtime that has none. */
   readonly JURISDICTIONS?: string;
+  /** Commands per second and burst of a person's session, `20/100` if absent. */
+  readonly RATE_PERSON?: string;
+  /** The same of an API key, `200/400` if absent. */
+  readonly RATE_API_KEY?: string;
 }

@@ -145,7 +145,7 @@ export class SqliteStorage implements RoomStorage {
   }
 
   taps(): Tap[] {
-    return this.#all("SELECT target, kind FROM taps");
+    return this.#all<{ target: string; kind: Tap["kind"] }>("SELECT target, kind FROM taps");
   }
 
   writeTap(tap: Tap): void {
@@ -167,7 +167,9 @@ export class SqliteStorage implements RoomStorage {
   }
 
   parked(): ParkedRow[] {
-    return this.#all("SELECT consumer, seq, error, at FROM parked ORDER BY seq");
+    return this.#all<{ consumer: string; seq: number; error: string; at: string }>(
+      "SELECT consumer, seq, error, at FROM parked ORDER BY seq",
+    );
   }
 
   unpark(consumer: string, seq: number): void {

@@ -25,57 +25,56 @@ export interface NativeDeps {
 }
 
 /**
- * Takes one frame of a session. Everything but `auth` is done synchronously when it returns.
+ * Takes one frame of a session. Everything is done when it returns, except for `auth`, which returns a promise.
  * Nothing is answered by silence: a bad frame gets `…:failed` with its id, or `error`.
  */
-export async function receiveNative(deps: NativeDeps, session: Session, message: string | ArrayBuffer): Promise<void> {
-  const { engine } = deps;
+export function receiveNative(deps: NativeDeps, session: Session, message: string | ArrayBuffer): Promise<void> | null {
   if (byteLength(message) > MAX_FRAME_BYTES) {
-    engine.sessions.close(session, "TOO_LARGE");
-    return;
+    deps.engine.sessions.close(session, "TOO_LARGE");
+    return null;
   }
-  if (typeof message !== "string")
-    return fault(deps, session, refuse("INVALID_REQUEST", "Frames are JSON text, not binary"));
-  let frame: unknown;
-  try {
-    frame = parseJson(message);
-  } catch (error) {
-    return fault(deps, session, refuse("INVALID_REQUEST", error instanceof Error ? error.message : "Not JSON"));
+  const frame = parseFrame(message);
+  if ("refused" in frame) fault(deps, session, frame);
+  else if (isCommand(frame.value)) runCommand(deps, session, frame.value);
+  else {
+    const control = ControlFrame.safeParse(frame.value);
+    if (control.success) return receiveControl(deps, session, control.data);
+    fault(deps, session, refuse("INVALID_REQUEST", "Not a frame of this protocol"));
   }
-  if (isCommand(frame)) {
-    const correlationId = deps.newCorrelationId();
-    const outcome = engine.execute(session.state.identity, frame, { id: correlationId, via: "socket" });
-    answer(deps, session, outcome, correlationId);
-    return;
-  }
-  const control = ControlFrame.safeParse(frame);
-  if (!control.success) return fault(deps, session, refuse("INVALID_REQUEST", "Not a frame of this protocol"));
-  await receiveControl(deps, session, control.data);
+  return null;
 }
 
-async function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame): Promise<void> {
+function parseFrame(message: string | ArrayBuffer): { readonly value: unknown } | Refusal {
+  if (typeof message !== "string") return refuse("INVALID_REQUEST", "Frames are JSON text, not binary");
+  try {
+    return { value: parseJson(message) };
+  } catch (error) {
+    return refuse("INVALID_REQUEST", error instanceof Error ? error.message : "Not JSON");
+  }
+}
+
+function runCommand(deps: NativeDeps, session: Session, frame: unknown): void {
+  const correlationId = deps.newCorrelationId();
+  const outcome = deps.engine.execute(session.state.identity, frame, { id: correlationId, via: "socket" });
+  answer(deps, session, outcome, correlationId);
+}
+
+function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame): Promise<void> | null {
   const { engine } = deps;
-  switch (frame.type) {
-    case "hello":
-      engine.join.hello(session, frame);
-      return;
-    case "applied":
-      session.reported(frame.seq);
-      return;
-    case "snapshot_ack":
-      engine.join.chunkTaken(session);
-      return;
-    case "ping":
-      engine.sessions.send(session, { type: "pong" });
-      return;
-    case "auth": {
-      const proof = await deps.verify(frame.token);
-      if (!proof) engine.sessions.close(session, "UNAUTHENTICATED");
-      else if (engine.renew(session, proof.identity, proof.expires_at)) {
-        const expires_at = proof.expires_at === null ? null : new Date(proof.expires_at).toISOString();
-        engine.sessions.send(session, { type: "authenticated", expires_at });
-      }
-    }
+  if (frame.type === "hello") engine.join.hello(session, frame);
+  else if (frame.type === "applied") session.reported(frame.seq);
+  else if (frame.type === "snapshot_ack") engine.join.chunkTaken(session);
+  else if (frame.type === "ping") engine.sessions.send(session, { type: "pong" });
+  else return renew(deps, session, frame.token);
+  return null;
+}
+
+async function renew(deps: NativeDeps, session: Session, token: string): Promise<void> {
+  const proof = await deps.verify(token);
+  if (!proof) deps.engine.sessions.close(session, "UNAUTHENTICATED");
+  else if (deps.engine.renew(session, proof.identity, proof.expires_at)) {
+    const expires_at = proof.expires_at === null ? null : new Date(proof.expires_at).toISOString();
+    deps.engine.sessions.send(session, { type: "authenticated", expires_at });
   }
 }
 

@@ -1,0 +1,117 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { Identity } from "../../core/model/room.ts";
+import type { Outcome } from "../engine/outcome.ts";
+import type { Env } from "../env.ts";
+import { parseRoomName, roomStub } from "./room-address.ts";
+import type { RoomRpc } from "./room-rpc.ts";
+
+const OWNER: Identity = { kind: "user", subject: "user-owner", session_id: "session-0001" };
+const STRANGER: Identity = { kind: "user", subject: "user-stranger", session_id: null };
+const testEnv = env as unknown as Env;
+let made = 0;
+
+type Stub = DurableObjectStub & RoomRpc;
+
+function room(name: string): Stub {
+  return roomStub(parseRoomName(name)!, testEnv) as unknown as Stub;
+}
+
+/** A workspace of its own for each test. */
+function newWorkspaceId(): string {
+  return `ws_01JD${String(++made).padStart(22, "0")}`;
+}
+
+async function send(
+  name: string,
+  identity: Identity,
+  type: string,
+  payload: unknown,
+  id = `command-${++made}-000000000`,
+): Promise<Outcome> {
+  return room(name).command({
+    identity,
+    envelope: { type: `${type}:requested`, id, payload },
+    correlation: { id: "test" },
+  });
+}
+
+async function createWorkspace(): Promise<string> {
+  const ws = newWorkspaceId();
+  const outcome = await send(ws, OWNER, "workspace:create:v1", {
+    workspace_id: ws,
+    name: "Test",
+    timezone: "America/New_York",
+    currency: "USD",
+    owner_name: "Owner",
+  });
+  expect(outcome).toMatchObject({ ok: true, answers: "created", seq: 1 });
+  return ws;
+}
+
+async function createCampaign(ws: string): Promise<string> {
+  const outcome = await send(ws, OWNER, "campaign:create:v1", { title: "Autumn" });
+  expect(outcome).toMatchObject({ ok: true });
+  const { rows } = (await room(ws).read({ identity: OWNER, kind: "campaign_summary" })) as unknown as {
+    rows: [string, string][];
+  };
+  return rows.at(-1)?.[1] ?? "";
+}
+
+describe("room objects", () => {
+  test("a room that nobody created answers not found and creates nothing", async () => {
+    const ws = newWorkspaceId();
+    expect(await send(ws, OWNER, "campaign:create:v1", { title: "x" })).toMatchObject({
+      ok: false,
+      refusal: { code: "NOT_FOUND" },
+    });
+    const stub = room(ws);
+    await runInDurableObject(stub, (_, state) => {
+      const tables = state.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'log'").toArray();
+      expect(tables).toEqual([]);
+    });
+  });
+
+  test("the creator of a workspace owns it; a stranger gets not found", async () => {
+    const ws = await createWorkspace();
+    expect(await send(ws, STRANGER, "workspace:update:v1", { updates: { name: "Mine" } })).toMatchObject({
+      ok: false,
+      refusal: { code: "NOT_FOUND" },
+    });
+    expect(await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Renamed" } })).toMatchObject({ ok: true, seq: 2 });
+  });
+
+  test("a campaign's room is born from its workspace on first contact, and the workspace sees its changes", async () => {
+    const ws = await createWorkspace();
+    const campaign = await createCampaign(ws);
+    const outcome = await send(`${ws}/${campaign}`, OWNER, "campaign:update:v1", {
+      campaign_id: campaign,
+      updates: { title: "Winter" },
+    });
+    expect(outcome).toMatchObject({ ok: true });
+    await expect
+      .poll(async () => (await room(ws).read({ identity: OWNER, kind: "campaign_summary", id: campaign })) as unknown)
+      .toMatchObject({ rows: [["campaign_summary", campaign, expect.any(Number), { title: "Winter" }]] });
+  });
+
+  test("a campaign that its workspace does not list has no room", async () => {
+    const ws = await createWorkspace();
+    const nowhere = "cmp_01JD0000000000000000000009";
+    expect(
+      await send(`${ws}/${nowhere}`, OWNER, "campaign:update:v1", { campaign_id: nowhere, updates: { title: "x" } }),
+    ).toMatchObject({
+      ok: false,
+      refusal: { code: "NOT_FOUND" },
+    });
+  });
+
+  test("state survives eviction, and a retry after it gets the recorded answer", async () => {
+    const ws = await createWorkspace();
+    const id = "retry-me-0000000001";
+    const first = await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Kept" } }, id);
+    await evictDurableObject(room(ws));
+    const second = await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Kept" } }, id);
+    expect(second).toEqual({ ...first, replayed: true });
+  });
+});
