@@ -11,7 +11,16 @@ export type FreeObject = Readonly<Record<string, unknown>>;
 
 /** The size of a value as UTF-8 JSON, in bytes. */
 export function jsonBytes(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  let bytes = 0;
+  for (const character of JSON.stringify(value)) bytes += utf8Length(character.codePointAt(0) ?? 0);
+  return bytes;
+}
+
+/** Bytes of a code point in UTF-8; counted here because core knows no encoder of any platform. */
+function utf8Length(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
 }
 
 /** Levels of objects and arrays; a plain value has none. */
