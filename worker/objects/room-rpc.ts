@@ -31,10 +31,20 @@ export interface SignalRequest {
   readonly data: unknown;
 }
 
+/** A command as if sent at a time of the past. */
+export interface RehearsalStep {
+  /** ISO-8601 UTC. */
+  readonly at: string;
+  readonly identity: Identity;
+  readonly envelope: unknown;
+}
+
 /** What the Worker may ask of a room object. A room that does not exist answers NOT_FOUND to all of it. */
 export interface RoomRpc {
   command(request: CommandRequest): Promise<Outcome>;
   read(request: ReadRequest): Promise<RoomRead | ReadRefused>;
   standing(request: StandingRequest): Promise<Standing | ReadRefused>;
   signal(request: SignalRequest): Promise<void>;
+  /** Development only. */
+  rehearse(steps: readonly RehearsalStep[]): Promise<Outcome[]>;
 }

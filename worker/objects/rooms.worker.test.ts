@@ -79,7 +79,10 @@ describe("room objects", () => {
       ok: false,
       refusal: { code: "NOT_FOUND" },
     });
-    expect(await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Renamed" } })).toMatchObject({ ok: true, seq: 2 });
+    expect(await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Renamed" } })).toMatchObject({
+      ok: true,
+      seq: 2,
+    });
   });
 
   test("a campaign's room is born from its workspace on first contact, and the workspace sees its changes", async () => {

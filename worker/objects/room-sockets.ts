@@ -1,0 +1,77 @@
+import { CLOSE_CODES } from "../../core/protocol/close-codes.ts";
+import { PING_TEXT, PONG_TEXT, SUBPROTOCOL } from "../../core/protocol/version.ts";
+import { nativeCodec } from "../adapters/native/native-codec.ts";
+import { receiveNative } from "../adapters/native/native-socket.ts";
+import type { Proof } from "../adapters/native/native-socket.ts";
+import type { RoomEngine } from "../engine/room-engine.ts";
+import type { Session } from "../engine/sessions.ts";
+import { HibernatingSink, rememberedSession } from "../platform/hibernating-sink.ts";
+
+interface RoomSocketsDeps {
+  readonly ctx: DurableObjectState;
+  readonly engine: RoomEngine;
+  verify(token: string): Promise<Proof | null>;
+}
+
+/** The hibernatable sockets of one room, each a session of its engine. */
+export class RoomSockets {
+  readonly #deps: RoomSocketsDeps;
+  readonly #busy = new WeakMap<WebSocket, Promise<void>>();
+
+  constructor(deps: RoomSocketsDeps) {
+    this.#deps = deps;
+    deps.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING_TEXT, PONG_TEXT));
+    this.#restore();
+  }
+
+  /** Answers an upgrade. Who proves nothing, or is nobody here, gets an accepted socket that closes with the reason. */
+  accept(proof: Proof | null): Response {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.#deps.ctx.acceptWebSocket(server);
+    if (!proof) server.close(CLOSE_CODES.UNAUTHENTICATED.code, CLOSE_CODES.UNAUTHENTICATED.reason);
+    else {
+      const state = { ...proof, client_id: null, live: false };
+      const sink = new HibernatingSink(server, nativeCodec, crypto.randomUUID());
+      this.#deps.engine.accept(sink, state)?.remember(state);
+    }
+    return new Response(null, { status: 101, webSocket: client, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
+  }
+
+  /** One frame. Only `auth` awaits; what comes after it on the same socket waits for it, in order. */
+  async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const before = this.#busy.get(socket);
+    if (before) await before;
+    const session = this.#sessionOf(socket);
+    if (!session) return;
+    const { engine, verify } = this.#deps;
+    const work = receiveNative({ engine, verify, newCorrelationId: () => crypto.randomUUID() }, session, message);
+    if (!work) return;
+    this.#busy.set(socket, work);
+    await work.finally(() => this.#busy.delete(socket));
+  }
+
+  /** The connection ended. */
+  leave(socket: WebSocket): void {
+    const remembered = rememberedSession(socket);
+    if (remembered) this.#deps.engine.drop(remembered.id);
+  }
+
+  /** After a wake: the sockets stayed, the sessions are made again from what they remember. */
+  #restore(): void {
+    const { ctx, engine } = this.#deps;
+    if (!engine.exists) return;
+    let restored = 0;
+    for (const socket of ctx.getWebSockets()) {
+      const remembered = rememberedSession(socket);
+      if (!remembered) continue;
+      const sink = new HibernatingSink(socket, nativeCodec, remembered.id);
+      if (engine.accept(sink, remembered.state)) restored++;
+    }
+    if (restored > 0) engine.announceHead();
+  }
+
+  #sessionOf(socket: WebSocket): Session | undefined {
+    const remembered = rememberedSession(socket);
+    return remembered ? this.#deps.engine.session(remembered.id) : undefined;
+  }
+}
