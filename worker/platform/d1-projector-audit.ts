@@ -1,12 +1,12 @@
 import type { LogRow } from "../engine/ports.ts";
 import { jsonParameters } from "./d1-projector-statements.ts";
-import type { RoomKey, Statement } from "./d1-projector-statements.ts";
+import type { Origin, Statement } from "./d1-projector-statements.ts";
 
 /** Entities whose id is a secret's digest: neither they nor their ids leave the room. */
 const SECRET_KINDS: ReadonlySet<string> = new Set(["api_key_credential"]);
 
 /** One audit row for each commit, whatever it held. Delivered again, it changes nothing. */
-export function auditRows(rows: readonly LogRow[], room: RoomKey, epoch: number): Statement[] {
+export function auditRows(rows: readonly LogRow[], origin: Origin): Statement[] {
   const sql = `INSERT INTO audit AS t (workspace_id, campaign_id, epoch, at, seq, actor, type, command_id, correlation, touched, events)
 SELECT ?1, ?2, ?3, ${[0, 1, 2, 3, 4, 5, 6, 7].map((at) => `json_extract(value, '$[${at}]')`).join(", ")}
 FROM json_each(?4) WHERE true
@@ -16,7 +16,7 @@ ON CONFLICT (workspace_id, at, campaign_id, seq) DO UPDATE SET
 WHERE excluded.epoch > t.epoch`;
   return jsonParameters(rows.map(auditRow)).map((json) => ({
     sql,
-    params: [room.workspace_id, room.campaign_id, epoch, json],
+    params: [origin.workspace_id, origin.campaign_id, origin.epoch, json],
   }));
 }
 
@@ -43,12 +43,15 @@ export function trailRows(rows: readonly LogRow[], hasTrail: (kind: string) => b
 }
 
 /** Writes trail rows; delivered again they change nothing. */
-export function auditEntities(trail: readonly unknown[], room: RoomKey, epoch: number): Statement[] {
+export function auditEntities(trail: readonly unknown[], origin: Origin): Statement[] {
   const sql = `INSERT INTO audit_entities AS t (workspace_id, campaign_id, epoch, kind, id, seq, at, revision)
 SELECT ?1, ?2, ?3, ${[0, 1, 2, 3, 4].map((at) => `json_extract(value, '$[${at}]')`).join(", ")}
 FROM json_each(?4) WHERE true
 ON CONFLICT (workspace_id, campaign_id, kind, id, seq) DO UPDATE SET
   epoch = excluded.epoch, at = excluded.at, revision = excluded.revision
 WHERE excluded.epoch > t.epoch`;
-  return jsonParameters(trail).map((json) => ({ sql, params: [room.workspace_id, room.campaign_id, epoch, json] }));
+  return jsonParameters(trail).map((json) => ({
+    sql,
+    params: [origin.workspace_id, origin.campaign_id, origin.epoch, json],
+  }));
 }

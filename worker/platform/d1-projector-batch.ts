@@ -10,18 +10,16 @@ import {
   derivePackages,
   movePosition,
   placeholderCampaigns,
+  UnprojectableValue,
   upsertRows,
 } from "./d1-projector-statements.ts";
-import type { RoomKey, Statement } from "./d1-projector-statements.ts";
+import type { Origin, Statement } from "./d1-projector-statements.ts";
 import { listedCampaign, PROJECTIONS } from "./d1-projector-tables.ts";
 import type { Projection } from "./d1-projector-tables.ts";
 
-/** A value that cannot become a row, however often it is tried. */
-export class UnprojectableValue extends Error {}
-
 /** Where the rows come from. */
 export interface BatchSource {
-  readonly room: RoomKey;
+  readonly origin: Origin;
   /** The kinds that are this room's own; mirrored kinds are projected by the room they come from. */
   readonly owned: ReadonlySet<string>;
   /** The current state of an entity, deleted ones included. */
@@ -35,44 +33,35 @@ interface Change {
 }
 
 /** Everything that some commits mean to the read model, the room's position last. */
-export function batchStatements(rows: readonly LogRow[], epoch: number, source: BatchSource): Statement[] {
-  const { room } = source;
+export function batchStatements(rows: readonly LogRow[], source: BatchSource): Statement[] {
+  const { origin } = source;
   const trail = trailRows(rows, (kind) => projectionOf(kind, source)?.trail ?? false);
-  const statements = [...auditRows(rows, room, epoch), ...auditEntities(trail, room, epoch)];
+  const statements = [...auditRows(rows, origin), ...auditEntities(trail, origin)];
   for (const [kind, changes] of currentStates(rows, source))
-    statements.push(...entityStatements(kind, changes, { epoch, source }));
+    statements.push(...entityStatements(kind, changes, source));
   const last = rows.at(-1);
-  if (last) statements.push(movePosition(room, { epoch, seq: last.seq, at: last.at }));
+  if (last) statements.push(movePosition(origin, last));
   return statements;
 }
 
 /** The rows of one kind, and what other tables derive from them. */
-export function entityStatements(
-  kind: string,
-  changes: readonly Change[],
-  { epoch, source }: { epoch: number; source: BatchSource },
-): Statement[] {
-  const { room } = source;
+export function entityStatements(kind: string, changes: readonly Change[], source: BatchSource): Statement[] {
+  const { origin } = source;
   const projection = projectionOf(kind, source);
-  if (!projection) return kind === campaignSummaries.kind && room.campaign_id === "" ? newCampaigns(changes, room) : [];
-  const statements = upsertRows(
-    projection.table,
-    changes.map((change) => toRow(projection, change)),
-    room,
-    epoch,
-  );
+  if (!projection) return isPlaceholder(kind, source) ? newCampaigns(changes, origin) : [];
+  const rows = changes.map((change) => toRow(projection, change));
+  const statements = upsertRows(projection.table, rows, origin);
   const ids = changes.map(({ stored }) => stored.id);
-  if (kind === mediaBuys.kind) statements.push(...derivePackages(ids, room));
-  if (kind === mediaBuys.kind || kind === campaigns.kind) {
-    statements.push(
-      ...deriveSearch(
-        kind === mediaBuys.kind ? "media_buy" : "campaign",
-        ids.map((id) => [room.campaign_id, id] as const),
-        room,
-      ),
-    );
-  }
+  const keys = ids.map((id) => [origin.campaign_id, id] as const);
+  if (kind === mediaBuys.kind)
+    statements.push(...derivePackages(ids, origin), ...deriveSearch("media_buy", keys, origin));
+  if (kind === campaigns.kind) statements.push(...deriveSearch("campaign", keys, origin));
   return statements;
+}
+
+/** A workspace knows a campaign before its room is born. */
+function isPlaceholder(kind: string, source: BatchSource): boolean {
+  return kind === campaignSummaries.kind && source.origin.campaign_id === "";
 }
 
 function projectionOf(kind: string, source: BatchSource): Projection | undefined {
@@ -90,7 +79,7 @@ function currentStates(rows: readonly LogRow[], source: BatchSource): Map<string
   }
   const states = new Map<string, Change[]>();
   for (const [kind, byId] of times) {
-    if (!projectionOf(kind, source) && kind !== campaignSummaries.kind) continue;
+    if (!projectionOf(kind, source) && !isPlaceholder(kind, source)) continue;
     const changes: Change[] = [];
     for (const [id, at] of byId) {
       const stored = source.read(kind, id);
@@ -110,7 +99,7 @@ function toRow(projection: Projection, { stored, at }: Change): readonly unknown
 }
 
 /** Campaigns whose room nobody has opened yet, from what the workspace knows of them. */
-function newCampaigns(changes: readonly Change[], room: RoomKey): Statement[] {
+function newCampaigns(changes: readonly Change[], origin: Origin): Statement[] {
   // The cast is safe: rows of a kind are only ever written with that kind's schema.
   const summaries = changes
     .filter(({ stored }) => !stored.deleted)
@@ -124,11 +113,11 @@ function newCampaigns(changes: readonly Change[], room: RoomKey): Statement[] {
     listedCampaign({ ...summary, features: [], updated_at: summary.created_at }),
   ]);
   return [
-    ...placeholderCampaigns(rows, room),
+    ...placeholderCampaigns(rows, origin),
     ...deriveSearch(
       "campaign",
       unopened.map(({ id }) => [id, id] as const),
-      room,
+      origin,
     ),
   ];
 }

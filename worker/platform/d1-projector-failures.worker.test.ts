@@ -142,7 +142,12 @@ describe("gathering", () => {
   });
 
   it("does not wait when a batch is full, nor for long when the clock was set back", () => {
-    expect(consumer.wait?.(Array.from({ length: 100 }, () => rows[0]!), committedAt)).toBe(0);
+    expect(
+      consumer.wait?.(
+        Array.from({ length: 100 }, () => rows[0]!),
+        committedAt,
+      ),
+    ).toBe(0);
     expect(consumer.wait?.(rows, committedAt - 3_600_000)).toBe(250);
   });
 });

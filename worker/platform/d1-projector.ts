@@ -1,8 +1,9 @@
 import type { StoredEntity } from "../../core/model/entity.ts";
 import { PoisonRow } from "../engine/ports.ts";
 import type { LogRow, OutboxConsumer } from "../engine/ports.ts";
-import { batchStatements, UnprojectableValue } from "./d1-projector-batch.ts";
+import { batchStatements } from "./d1-projector-batch.ts";
 import type { BatchSource } from "./d1-projector-batch.ts";
+import { UnprojectableValue } from "./d1-projector-statements.ts";
 import type { Statement } from "./d1-projector-statements.ts";
 
 const BATCH_ROWS = 100;
@@ -28,14 +29,15 @@ export interface D1ProjectorOptions {
  * Throws {@link PoisonRow} for a commit that D1 will never take, anything else (D1 busy, away, not migrated) to be tried again.
  */
 export function createD1Projector(options: D1ProjectorOptions): OutboxConsumer {
-  const source: BatchSource = {
-    room: { workspace_id: options.workspace_id, campaign_id: options.campaign_id ?? "" },
+  const { db, workspace_id, campaign_id = "" } = options;
+  const source = (epoch: number): BatchSource => ({
+    origin: { workspace_id, campaign_id, epoch },
     owned: options.entityKindsOwned,
     read: (kind, id) => options.read(kind, id),
-  };
+  });
   const write = async (rows: readonly LogRow[], epoch: number): Promise<void> => {
     try {
-      await runStatements(options.db, batchStatements(rows, epoch, source));
+      await runStatements(db, batchStatements(rows, source(epoch)));
     } catch (error) {
       if (!isDataError(error)) throw error;
       const [first] = rows;

@@ -27,7 +27,7 @@ export async function contents(db: D1Database): Promise<Contents> {
     const { results } = await db.prepare(`SELECT * FROM ${table}`).all<Record<string, unknown>>();
     // The number of a search document depends on the order of arrival and means nothing.
     all[table] = results
-      .map(({ document: _, ...row }) => row)
+      .map((row) => ({ ...row, document: 0 }))
       .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
   return all;
