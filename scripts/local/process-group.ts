@@ -18,7 +18,8 @@ export interface ProcessGroup {
 
 export interface GroupOptions {
   cwd: string;
-  env?: Record<string, string>;
+  /** Joins this process's environment; undefined removes a variable. */
+  env?: NodeJS.Dict<string>;
   /** `terminal` shows the command's output, `keep` collects it. */
   output: "terminal" | "keep";
 }
