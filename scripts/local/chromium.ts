@@ -1,8 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { BIN } from "./paths.ts";
+import { ROOT } from "./paths.ts";
 import { run } from "./run.ts";
+
+const PLAYWRIGHT = join(ROOT, "node_modules", "playwright-core", "cli.js");
 
 /** Names under which a Chromium may be on the PATH, and where it often is without being there. */
 const USUAL_PLACES = [
@@ -29,7 +32,7 @@ export function findChromium(): string | null {
 export function ensureChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
-  for (const install of [downloadWithPlaywright, installWithApt]) {
+  for (const install of [download, installLibraries, installPackage]) {
     install();
     const installed = findChromium();
     if (installed !== null) return installed;
@@ -37,18 +40,28 @@ export function ensureChromium(): string {
   throw new Error("The end-to-end tests need a Chromium. Install one and set CHROME_PATH to it.");
 }
 
-function downloadWithPlaywright(): void {
+function download(): void {
   console.log("Downloading Chromium …");
-  run(join(BIN, "playwright-core"), ["install", "chromium"]);
+  run(process.execPath, [PLAYWRIGHT, "install", "chromium", "--no-shell"]);
 }
 
-function installWithApt(): void {
+/** What a downloaded Chromium needs from the system to start. */
+function installLibraries(): void {
+  if (!existsSync(chromium.executablePath())) return;
+  console.log("Installing the libraries that Chromium needs …");
+  runAsRoot([process.execPath, PLAYWRIGHT, "install-deps", "chromium"]);
+}
+
+function installPackage(): void {
   console.log("Installing Chromium with apt-get …");
-  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "--non-interactive"];
-  for (const args of [["update"], ["install", "--yes", "--no-install-recommends", "chromium"]]) {
-    const [command = "apt-get", ...rest] = [...asRoot, "apt-get", ...args];
-    run(command, rest, { DEBIAN_FRONTEND: "noninteractive" });
-  }
+  if (runAsRoot(["apt-get", "update"]) !== 0) return;
+  runAsRoot(["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]);
+}
+
+/** Never asks for a password: a test run must not wait for one. */
+function runAsRoot(words: readonly string[]): number {
+  const [command = "", ...args] = process.getuid?.() === 0 ? words : ["sudo", "--non-interactive", ...words];
+  return run(command, args, { DEBIAN_FRONTEND: "noninteractive" });
 }
 
 /** Also false for a download that lacks the system's libraries. */
