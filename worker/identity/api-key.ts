@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
+import { API_KEY_PREFIX, sha256 } from "../platform/randomness.ts";
 import type { Credentials } from "./credentials.ts";
 
-/** What every API key starts with. The rest is of the same alphabet, so that a key can travel as a WebSocket subprotocol. */
-const API_KEY_PREFIX = "fd_live_";
-const API_KEY = /^fd_live_[A-Za-z0-9_]{16,128}$/;
+/** The rest of a key is of the prefix's alphabet, so that a key can travel as a WebSocket subprotocol. */
+const API_KEY_REST = /^[A-Za-z0-9_]{16,128}$/;
 
 /** The identity a key's text stands for, or null if the text is not a key's. */
 export function verifyApiKey(text: string): Credentials | null {
-  if (!text.startsWith(API_KEY_PREFIX) || !API_KEY.test(text)) return null;
+  if (!text.startsWith(API_KEY_PREFIX) || !API_KEY_REST.test(text.slice(API_KEY_PREFIX.length))) return null;
   return {
-    identity: { kind: "api_key", subject: createHash("sha256").update(text).digest("hex"), session_id: null },
+    identity: { kind: "api_key", subject: sha256(text), session_id: null },
     expires_at: null,
     workspace_id: null,
   };

@@ -18,6 +18,12 @@ export function hasDemoSignIn(environment: string): boolean {
   return environment === "development";
 }
 
+/** The demo person of a name that was checked before. */
+export function demoPersonNamed(name: string): DemoPersonName {
+  if (!Object.hasOwn(DEMO_PEOPLE, name)) throw new Error(`There is no demo person ${name}`);
+  return name as DemoPersonName; // Its own key, as just seen.
+}
+
 /** Signs a token of a new session for a demo person. It proves identity only: the role is the room's to say. */
 export async function signInDemo(name: DemoPersonName, settings: JwtSettings, now = Date.now()): Promise<DemoSignIn> {
   const person = DEMO_PEOPLE[name];

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
 import { SessionId } from "../../core/domain/sessions/entities.ts";
 import { WorkspaceId } from "../../core/model/units.ts";
+import { sha256 } from "../platform/randomness.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** How tokens are to be verified: the names are those of the environment. */
@@ -92,5 +92,5 @@ function toCredentials(claims: JWTPayload, settings: JwtSettings): Credentials |
 function sessionOf(claims: JWTPayload): string | null {
   const named = claims["sid"] ?? claims.jti;
   if (typeof named !== "string" || named === "") return null;
-  return SessionId.safeParse(named).success ? named : createHash("sha256").update(named).digest("hex");
+  return SessionId.safeParse(named).success ? named : sha256(named);
 }

@@ -1,19 +1,15 @@
-/** Where a request entered Cloudflare, as `request.cf` tells; all of it may be missing. */
-export interface Whereabouts {
-  readonly continent?: unknown;
-  readonly country?: unknown;
-  readonly longitude?: unknown;
-}
-
 const MIDDLE_EAST = new Set(["AE", "BH", "IL", "IQ", "IR", "JO", "KW", "LB", "OM", "PS", "QA", "SA", "SY", "YE"]);
 
 type Hint = "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me";
 
-/** The location hint nearest to whoever first reaches an object; undefined leaves it to Cloudflare. */
-export function locationHint({ continent, country, longitude }: Whereabouts): Hint | undefined {
-  if (typeof country === "string" && MIDDLE_EAST.has(country)) return "me";
-  const east = Number(longitude ?? 0);
-  switch (continent) {
+/**
+ * The location hint nearest to whoever first reaches an object; undefined leaves it to Cloudflare.
+ * `cf` is what Cloudflare says of a request, all of which may be missing.
+ */
+export function locationHint(cf: object = {}): Hint | undefined {
+  if (MIDDLE_EAST.has(String(Reflect.get(cf, "country")))) return "me";
+  const east = Number(Reflect.get(cf, "longitude") ?? 0);
+  switch (Reflect.get(cf, "continent")) {
     case "NA":
       return east < -100 ? "wnam" : "enam";
     case "SA":

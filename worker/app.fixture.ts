@@ -1,0 +1,86 @@
+import { env, exports } from "cloudflare:workers";
+import { SignJWT } from "jose";
+import type { Env } from "./env.ts";
+import { signingSecret } from "./identity/jwt.ts";
+
+/** Where the app believes to be in tests. */
+export const ORIGIN = "https://flightdeck.example";
+
+export const testEnv = env as unknown as Env; // The test bindings are those of wrangler.toml.
+
+let made = 0;
+
+/** Unlike every other key of this test file. */
+export function newKey(): string {
+  return `test-key-${String(++made).padStart(12, "0")}`;
+}
+
+/** A token of a person. */
+export function tokenOf(subject: string, claims: Record<string, unknown> = {}): Promise<string> {
+  return new SignJWT({ sub: subject, sid: `session-of-${subject}`, ...claims })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setIssuer(testEnv.JWT_ISSUER)
+    .setAudience(testEnv.JWT_AUDIENCE)
+    .setExpirationTime("1h")
+    .sign(signingSecret(testEnv));
+}
+
+interface Sent {
+  readonly token?: string | undefined;
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string | undefined>;
+}
+
+/** Sends a request to the Worker as it runs. A body that is not text travels as JSON. */
+export async function send(path: string, { token, method, body, headers: more = {} }: Sent = {}): Promise<Response> {
+  const headers = new Headers();
+  if (token) headers.set("authorization", `Bearer ${token}`);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  for (const [name, value] of Object.entries(more)) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  const init = {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers,
+    ...(text !== undefined && { body: text }),
+  };
+  return await (exports as unknown as { default: Fetcher }).default.fetch(`${ORIGIN}${path}`, init);
+}
+
+/** Sends a command with a key of its own. */
+export function post(
+  path: string,
+  token: string | undefined,
+  body: unknown,
+  headers: Sent["headers"] = {},
+): Promise<Response> {
+  return send(path, { token, body, headers: { "idempotency-key": newKey(), ...headers } });
+}
+
+/** What a test does with an answer's JSON is the test's own business. */
+export type Loose = Record<string, any>; // eslint-disable-line typescript/no-explicit-any
+
+export async function jsonOf(response: Response): Promise<Loose> {
+  return (await response.json()) as Loose;
+}
+
+/** A workspace with a campaign in it. */
+export interface Team {
+  readonly ws: string;
+  readonly owner: string;
+  readonly campaign: { readonly id: string; readonly slug: string };
+}
+
+/** Founds a workspace with a campaign; `owner` is the founder's token. */
+export async function foundTeam(name = `team-${++made}`): Promise<Team> {
+  const owner = await tokenOf(`owner-of-${name}`);
+  const workspace = { name, timezone: "America/New_York", currency: "USD", owner_name: "Ada Moreno" };
+  const created = await jsonOf(await post("/v1/workspaces", owner, workspace));
+  const ws: string = created["data"].workspace.id;
+  const asked = { title: "Autumn", slug: "autumn" };
+  const { data } = await jsonOf(await post(`/v1/workspaces/${ws}/campaign/create`, owner, asked));
+  return { ws, owner, campaign: { id: data.id, slug: data.slug } };
+}
