@@ -17,12 +17,12 @@ export interface SourceFile {
   readonly names: ReadonlySet<string>;
 }
 
-/** Reads the product code below folders of the repository: no tests, no declarations. */
+/** Reads the product code below folders of the repository: no tests, no fixtures, no declarations. */
 export function readSources(folders: readonly string[]): SourceFile[] {
   const pattern = folders.map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);
   return globSync(pattern, { cwd: ROOT })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => !/\.test\.tsx?$|\.d\.ts$|node_modules/.test(path))
+    .filter((path) => !/\.(test|fixture)\.tsx?$|\.d\.ts$|\/testing\/|node_modules/.test(path))
     .toSorted()
     .map(readSource);
 }
