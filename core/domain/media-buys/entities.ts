@@ -16,6 +16,7 @@ import {
   TimeZone,
   UtcTime,
 } from "../../model/units.ts";
+import { Channel, PricingModel } from "../inventory/entities.ts";
 import { Country } from "./countries.ts";
 
 export { Country, CountryInput, isCountry, isoCountry } from "./countries.ts";
@@ -47,13 +48,17 @@ export type DeviceBidModifiers = z.infer<typeof DeviceBidModifiers>;
 /** A creative's share of a package's rotation, 0..100. */
 export const CreativeAssignment = z.strictObject({ creative_id: CreativeId, weight: z.int().min(0).max(100) });
 
+/** How many creatives one package rotates at most. */
+export const MAX_ASSIGNMENTS = 100;
+
 /** The price terms a package was bought on. A fixed price, or a floor that bids must reach: exactly one is not null. */
 export const PackagePricing = z.strictObject({
-  model: z.string().max(16),
-  fixed_price_micros: NonNegativeMicros.nullable(),
+  model: PricingModel,
+  fixed_price_micros: PositiveMicros.nullable(),
   floor_price_micros: NonNegativeMicros.nullable(),
   max_bid_micros: PositiveMicros.nullable(),
-  min_spend_micros: NonNegativeMicros.nullable(),
+  /** The least budget of a package: the larger of the product's and the option's minimum. */
+  min_spend_micros: NonNegativeMicros,
 });
 export type PackagePricing = z.infer<typeof PackagePricing>;
 
@@ -66,7 +71,7 @@ export const Package = z.strictObject({
   name: z.string().min(1).max(200),
   inventory_product_id: ProductId,
   pricing_option_id: z.string().min(1).max(64),
-  channel: z.string().min(1).max(32),
+  channel: Channel,
   pricing: PackagePricing,
   /** The product's usual click-through rate, a fraction. */
   target_ctr: z.number().min(0).max(1).nullable(),
@@ -89,7 +94,7 @@ export const Package = z.strictObject({
   end_at: UtcTime.nullable(),
   paused: z.boolean(),
   canceled: z.boolean(),
-  creative_assignments: z.array(CreativeAssignment).max(100),
+  creative_assignments: z.array(CreativeAssignment).max(MAX_ASSIGNMENTS),
 });
 export type Package = z.infer<typeof Package>;
 

@@ -1,0 +1,49 @@
+import type { Counters } from "../delivery/entities.ts";
+
+/** Derived on read, never stored. Rates are fractions, prices micros of the currency; null where the denominator is zero. */
+export interface Ratios {
+  /** clicks ÷ impressions */
+  readonly ctr: number | null;
+  /** spend ÷ impressions × 1,000 */
+  readonly cpm_micros: number | null;
+  /** spend ÷ clicks */
+  readonly cpc_micros: number | null;
+  /** spend ÷ conversions */
+  readonly cpa_micros: number | null;
+  /** spend ÷ leads */
+  readonly cpl_micros: number | null;
+  /** conversion value ÷ spend */
+  readonly roas: number | null;
+  /** conversions ÷ clicks */
+  readonly cvr: number | null;
+  /** completed views ÷ impressions of the facts that report completed views */
+  readonly vcr: number | null;
+  /** viewable ÷ measurable */
+  readonly viewability: number | null;
+}
+
+/** `part ÷ whole`, or null when there is no whole. */
+export function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+/** A price for `units` of `count`, in micros rounded to the nearest; null when nothing was counted. */
+function price(spendMicros: number, count: number, units = 1): number | null {
+  return count === 0 ? null : Math.round((spendMicros / count) * units);
+}
+
+/** The ratios of any sums: a package, a buy, a campaign, one day, one country. */
+export function ratios(counters: Counters): Ratios {
+  const { impressions, clicks, conversions, spend_micros: spend } = counters;
+  return {
+    ctr: ratio(clicks, impressions),
+    cpm_micros: price(spend, impressions, 1000),
+    cpc_micros: price(spend, clicks),
+    cpa_micros: price(spend, conversions),
+    cpl_micros: price(spend, counters.leads),
+    roas: ratio(counters.conversion_value_micros, spend),
+    cvr: ratio(conversions, clicks),
+    vcr: ratio(counters.completed_views, counters.video_impressions),
+    viewability: ratio(counters.viewable, counters.measurable),
+  };
+}
