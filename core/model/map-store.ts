@@ -20,7 +20,7 @@ export class MapStore implements EntitySource {
 
   write(stored: StoredEntity): void {
     let byId = this.#kinds.get(stored.kind);
-    if (!byId) this.#kinds.set(stored.kind, (byId = new Map()));
+    if (!byId) this.#kinds.set(stored.kind, (byId = new Map<string, StoredEntity>()));
     byId.set(stored.id, stored);
   }
 

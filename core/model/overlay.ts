@@ -84,7 +84,7 @@ export class Overlay implements WriteTx {
   #write(kind: string, value: Entity, deleted: boolean): void {
     const base = this.#source.read(kind, value.id);
     let byId = this.#touched.get(kind);
-    if (!byId) this.#touched.set(kind, (byId = new Map()));
+    if (!byId) this.#touched.set(kind, (byId = new Map<string, StoredEntity>()));
     byId.set(value.id, {
       kind,
       id: value.id,

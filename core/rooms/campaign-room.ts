@@ -3,13 +3,17 @@ import type { Admission, Identity } from "../model/room.ts";
 import type { ReadTx } from "../model/transaction.ts";
 import { campaignOf } from "../domain/campaigns/entities.ts";
 import { campaignModule } from "../domain/campaigns/index.ts";
+import { creativesModule } from "../domain/creatives/index.ts";
+import { deliveryModule } from "../domain/delivery/index.ts";
+import { feedbackModule } from "../domain/feedback/index.ts";
+import { mediaBuysModule } from "../domain/media-buys/index.ts";
 import { workspaceMirrorModule } from "../domain/mirrors/index.ts";
 import { admit } from "./admission.ts";
 
 /** The room `{workspace_id}/{campaign_id}`: the campaign with its media buys, and a live mirror of its workspace's people, keys and inventory. */
 export const campaignRoom = defineRoom({
   kind: "campaign",
-  modules: [campaignModule, workspaceMirrorModule],
+  modules: [campaignModule, mediaBuysModule, creativesModule, deliveryModule, feedbackModule, workspaceMirrorModule],
   admit: admitHere,
 });
 

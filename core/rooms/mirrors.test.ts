@@ -23,15 +23,16 @@ import type { MirrorDefinition, TouchedEntity } from "./mirrors.ts";
 const as = { kind: "system" } as const;
 let seq = 0;
 
-function show(
-  mirror: MirrorDefinition,
-  from: { room: Scenario; name: string },
-  to: Scenario,
-  touched: TouchedEntity[] | "all",
-) {
-  const rows = mirror.collect(from.room.tx, touched);
+interface From {
+  room: Scenario;
+  name: string;
+  to: Scenario;
+}
+
+function show(mirror: MirrorDefinition, { room, name, to }: From, touched: TouchedEntity[] | "all") {
+  const rows = mirror.collect(room.tx, touched);
   const complete = touched === "all";
-  return to.send(applyMirror, { source: from.name, epoch: 1, seq: ++seq, rows, complete }, { as });
+  return to.send(applyMirror, { source: name, epoch: 1, seq: ++seq, rows, complete }, { as });
 }
 
 /** A workspace with a campaign, and the campaign's room, just born. */
@@ -57,7 +58,7 @@ describe("what a workspace shows its campaigns", () => {
     workspace.when(removeMember, { member_id: VIEWER.id });
     const gone = { kind: "member", id: VIEWER.id };
     expect(workspaceToCampaigns.collect(workspace.tx, [gone, gone])).toEqual([{ ...gone, value: null }]);
-    show(workspaceToCampaigns, { room: workspace, name: WORKSPACE }, campaign, [gone]);
+    show(workspaceToCampaigns, { room: workspace, name: WORKSPACE, to: campaign }, [gone]);
     expect(campaign.tx.list(members)).toEqual([OWNER]);
   });
 
@@ -86,14 +87,14 @@ describe("what a campaign shows its workspace", () => {
       .having(mediaBuys, buy, aBuy(2, [aPackage(3)]))
       .having(packageCounters, aCounter(first, buy, { impressions: 600, spend_micros: 18_000_000 }))
       .having(packageCounters, aCounter(second, buy, { impressions: 400, spend_micros: 12_000_000 }));
-    const from = { room: campaign, name: `${WORKSPACE}/${CAMPAIGN}` };
+    const from = { room: campaign, name: `${WORKSPACE}/${CAMPAIGN}`, to: workspace };
     return { workspace, campaign, from };
   }
 
   it("is the campaign with the number of its buys", () => {
     const { workspace, campaign, from } = running();
     campaign.when(updateCampaign, { campaign_id: CAMPAIGN, updates: { title: "Autumn Launch", status: "active" } });
-    show(campaignToWorkspace, from, workspace, [{ kind: "campaign", id: CAMPAIGN }]);
+    show(campaignToWorkspace, from, [{ kind: "campaign", id: CAMPAIGN }]);
     expect(workspace.get(campaignSummaries, CAMPAIGN)).toMatchObject({
       title: "Autumn Launch",
       slug: "summer-launch",
@@ -106,7 +107,7 @@ describe("what a campaign shows its workspace", () => {
 
   it("is the one buy that a touched package counter belongs to, with totals that are the sum of its parts", () => {
     const { workspace, from } = running();
-    show(campaignToWorkspace, from, workspace, [
+    show(campaignToWorkspace, from, [
       { kind: "package_counter", id: first.id },
       { kind: "package_counter", id: second.id },
     ]);
@@ -123,7 +124,7 @@ describe("what a campaign shows its workspace", () => {
       ...summarizeMediaBuy(from.room.tx, buy.id)!,
       id: testId("mb", 9),
     });
-    show(campaignToWorkspace, from, workspace, "all");
+    show(campaignToWorkspace, from, "all");
     expect(workspace.tx.list(mediaBuySummaries).map((item) => item.id)).toEqual([buy.id, testId("mb", 2)]);
   });
 

@@ -16,7 +16,7 @@ import {
 } from "./entities.ts";
 import { buyOfPackage, sumCounters, summarizeCampaign, summarizeMediaBuy } from "./summarize.ts";
 
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
 const COUNTRIES = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(isCountry);
 
 const first = aPackage(1);
