@@ -118,7 +118,7 @@ export class Outbox {
     const tries = (this.#tries.get(entry.id) ?? 0) + 1;
     if (!TRANSIENT.has(error.code) || tries >= MAX_TRIES) return false;
     this.#tries.set(entry.id, tries);
-    const told = error.details?.retry_after_s;
+    const told = error.details?.retry_after;
     const wait = typeof told === "number" ? told * 1000 : RETRY_MS * 2 ** (tries - 1);
     this.#options.clock.after(Math.min(MAX_RETRY_MS, wait), () => {
       if (this.#pending.find(entry.id)?.acknowledged === null) this.#options.send(entry.text);

@@ -130,7 +130,7 @@ describe("a command", () => {
   it("is sent again by itself when the room was too busy for it", async () => {
     const { stage, client } = await withCard();
     stage.room.refuseNext = [
-      { refused: true, code: "RATE_LIMITED", message: "Slow down", details: { retry_after_s: 2 } },
+      { refused: true, code: "RATE_LIMITED", message: "Slow down", details: { retry_after: 2 } },
     ];
     const answer = client.run(renameCard, { id: "a", title: "Second" });
     await stage.clock.advance(1_900);

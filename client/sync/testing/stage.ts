@@ -1,3 +1,4 @@
+import type { RoomDefinition } from "../../../core/model/room.ts";
 import { RoomClient } from "../room-client.ts";
 import type { Token } from "../socket.ts";
 import { boardRoom, createCard } from "./board-room.ts";
@@ -17,15 +18,15 @@ export interface Seat {
   readonly tokens: Token[];
 }
 
-/** A board room with clients round it, all on one fake clock. */
+/** A room (a board unless told otherwise) with clients round it, all on one fake clock. */
 export class Stage {
   readonly clock = new FakeClock();
   readonly random: Random;
   readonly room: FakeRoom;
 
-  constructor(seed = 1) {
+  constructor(seed = 1, definition: RoomDefinition = boardRoom) {
     this.random = new Random(seed);
-    this.room = new FakeRoom(boardRoom, this.clock);
+    this.room = new FakeRoom(definition, this.clock);
   }
 
   /** A client that has not started yet. */
@@ -34,7 +35,7 @@ export class Stage {
     const problems: unknown[] = [];
     const tokens: Token[] = [{ token: "first", expires_at: null }];
     const client = new RoomClient({
-      room: boardRoom,
+      room: this.room.definition,
       connect: (token) => (events) => {
         void token();
         return line.open(events);
