@@ -5,7 +5,13 @@ import { onceFor } from "./fingerprint.ts";
 import { CLIENT_DIST, ROOT } from "./paths.ts";
 
 const STAMP = join(ROOT, "dist", "client.sha256");
-const SOURCES = ["client", "core", "vite.config.ts", "package-lock.json"].map((name) => join(ROOT, name));
+const SOURCES = [
+  "client",
+  "core",
+  "worker/adapters/http/security-headers.ts",
+  "vite.config.ts",
+  "package-lock.json",
+].map((name) => join(ROOT, name));
 
 /** Builds the client into dist/client if its sources changed since the last build. */
 export async function buildClient(): Promise<void> {
