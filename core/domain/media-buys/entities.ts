@@ -154,7 +154,9 @@ export function findMediaBuy(tx: ReadTx, ref: string): MediaBuy | undefined {
 }
 
 /** Σ budgets of the packages that are not canceled, in micros. */
-export function totalBudget(buy: Pick<MediaBuy, "packages">): number {
+export function totalBudget(buy: {
+  readonly packages: readonly Pick<Package, "budget_micros" | "canceled">[];
+}): number {
   return buy.packages.reduce((sum, pkg) => (pkg.canceled ? sum : sum + pkg.budget_micros), 0);
 }
 

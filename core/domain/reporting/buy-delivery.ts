@@ -14,6 +14,19 @@ export interface BuyDelivery {
   readonly days: readonly DayCounter[];
 }
 
+/** What pacing and health look at in a package: the package itself has it, and so has its summary in a workspace. */
+export type JudgedPackage = Pick<
+  Package,
+  "id" | "name" | "budget_micros" | "pacing_strategy" | "target_ctr" | "start_at" | "end_at" | "canceled"
+>;
+
+/** As much of a {@link BuyDelivery} as pacing and health need. */
+export interface JudgedDelivery {
+  readonly buy: Pick<MediaBuy, "start_at" | "end_at"> & { readonly packages: readonly JudgedPackage[] };
+  /** One per package, by package id. */
+  readonly counters: ReadonlyMap<string, Pick<PackageCounter, "totals">>;
+}
+
 /** When and by which rules a report is made. */
 export interface ReportContext {
   /** ISO-8601 UTC. */
@@ -43,16 +56,16 @@ export function buyTotals(delivery: BuyDelivery): Counters {
 }
 
 /** What a package has spent to date, in micros. */
-export function packageSpend(delivery: BuyDelivery, packageId: string): number {
+export function packageSpend(delivery: Pick<JudgedDelivery, "counters">, packageId: string): number {
   return delivery.counters.get(packageId)?.totals.spend_micros ?? 0;
 }
 
 /** The packages whose budget counts: those not canceled. */
-export function livePackages(buy: MediaBuy): Package[] {
+export function livePackages<P extends Pick<Package, "canceled">>(buy: { readonly packages: readonly P[] }): P[] {
   return buy.packages.filter((pkg) => !pkg.canceled);
 }
 
 /** What the packages whose budget counts have spent to date, in micros. */
-export function liveSpend(delivery: BuyDelivery): number {
+export function liveSpend(delivery: JudgedDelivery): number {
   return livePackages(delivery.buy).reduce((sum, pkg) => sum + packageSpend(delivery, pkg.id), 0);
 }

@@ -1,6 +1,6 @@
 import { totalBudget } from "../media-buys/entities.ts";
 import { livePackages, liveSpend } from "./buy-delivery.ts";
-import type { BuyDelivery, ReportContext } from "./buy-delivery.ts";
+import type { JudgedDelivery, ReportContext } from "./buy-delivery.ts";
 import { buyPacing, elapsedShare } from "./pacing.ts";
 import { ratio } from "./ratios.ts";
 
@@ -24,7 +24,7 @@ export interface Health {
  * Health of a buy: the worst of its reasons. Pacing and spend are judged for the whole buy, click-through for each
  * package that has a target and impressions. Limits come from the workspace's thresholds.
  */
-export function buyHealth(delivery: BuyDelivery, context: ReportContext): Health {
+export function buyHealth(delivery: JudgedDelivery, context: ReportContext): Health {
   const reasons = [...pacingReasons(delivery, context), ...ctrReasons(delivery, context)];
   reasons.push(...spendReasons(delivery, context));
   reasons.sort((a, b) => rank(b.level) - rank(a.level));
@@ -35,7 +35,7 @@ function rank(level: HealthReason["level"]): number {
   return level === "poor" ? 1 : 0;
 }
 
-function pacingReasons(delivery: BuyDelivery, context: ReportContext): HealthReason[] {
+function pacingReasons(delivery: JudgedDelivery, context: ReportContext): HealthReason[] {
   const { index } = buyPacing(delivery, context);
   const limits = context.thresholds;
   if (index === null) return [];
@@ -51,7 +51,7 @@ function pacingReasons(delivery: BuyDelivery, context: ReportContext): HealthRea
   return [];
 }
 
-function ctrReasons(delivery: BuyDelivery, { thresholds }: ReportContext): HealthReason[] {
+function ctrReasons(delivery: JudgedDelivery, { thresholds }: ReportContext): HealthReason[] {
   return livePackages(delivery.buy).flatMap((pkg): HealthReason[] => {
     const totals = delivery.counters.get(pkg.id)?.totals;
     const ctr = totals ? ratio(totals.clicks, totals.impressions) : null;
@@ -64,7 +64,7 @@ function ctrReasons(delivery: BuyDelivery, { thresholds }: ReportContext): Healt
   });
 }
 
-function spendReasons(delivery: BuyDelivery, { now, thresholds }: ReportContext): HealthReason[] {
+function spendReasons(delivery: JudgedDelivery, { now, thresholds }: ReportContext): HealthReason[] {
   const spent = ratio(liveSpend(delivery), totalBudget(delivery.buy));
   const left = 1 - elapsedShare(delivery.buy, now);
   if (spent === null || spent <= thresholds.spend_warning || left <= thresholds.spend_flight_left) return [];

@@ -1,7 +1,7 @@
-import type { PacingStrategy, Package, MediaBuy } from "../media-buys/entities.ts";
+import type { PacingStrategy } from "../media-buys/entities.ts";
 import type { Thresholds } from "../workspaces/entities.ts";
 import { livePackages, packageSpend } from "./buy-delivery.ts";
-import type { BuyDelivery, ReportContext } from "./buy-delivery.ts";
+import type { JudgedDelivery, JudgedPackage, ReportContext } from "./buy-delivery.ts";
 
 /** Too little has happened before this for an index to mean anything. */
 const MIN_ELAPSED_MS = 6 * 3_600_000;
@@ -21,7 +21,10 @@ export interface Pacing {
 }
 
 /** A package's own flight, or the buy's. */
-export function flightOf(buy: MediaBuy, pkg: Package): { start_at: string; end_at: string } {
+export function flightOf(
+  buy: Pick<JudgedDelivery["buy"], "start_at" | "end_at">,
+  pkg: Pick<JudgedPackage, "start_at" | "end_at">,
+): { start_at: string; end_at: string } {
   return { start_at: pkg.start_at ?? buy.start_at, end_at: pkg.end_at ?? buy.end_at };
 }
 
@@ -39,12 +42,12 @@ export function elapsedShare(flight: { start_at: string; end_at: string }, now: 
 }
 
 /** Pacing of one package. */
-export function packagePacing(delivery: BuyDelivery, pkg: Package, context: ReportContext): Pacing {
+export function packagePacing(delivery: JudgedDelivery, pkg: JudgedPackage, context: ReportContext): Pacing {
   return combine([planOf(delivery, pkg, context)], context.thresholds);
 }
 
 /** Pacing of a buy: what its live packages spent against what their strategies expected together. */
-export function buyPacing(delivery: BuyDelivery, context: ReportContext): Pacing {
+export function buyPacing(delivery: JudgedDelivery, context: ReportContext): Pacing {
   return combine(
     livePackages(delivery.buy).map((pkg) => planOf(delivery, pkg, context)),
     context.thresholds,
@@ -60,7 +63,7 @@ interface Plan {
   readonly measurable: boolean;
 }
 
-function planOf(delivery: BuyDelivery, pkg: Package, { now }: ReportContext): Plan {
+function planOf(delivery: JudgedDelivery, pkg: JudgedPackage, { now }: ReportContext): Plan {
   const flight = flightOf(delivery.buy, pkg);
   const share = expectedShare(pkg.pacing_strategy, elapsedShare(flight, now));
   const elapsedMs = Date.parse(now) - Date.parse(flight.start_at);

@@ -9,9 +9,10 @@ import { problem } from "./problem.ts";
 
 const MAX_SIGN_IN_BYTES = 1024;
 
-/** `POST /v1/auth/demo`: mounted in development only. */
+/** `POST /v1/auth/demo` and `POST /v1/demo/seed`: mounted in development only. */
 export function demoRoutes(demo: DemoPort): Hono<Http> {
   const routes = new Hono<Http>();
+  routes.get("/auth/demo", () => json({ people: demo.people }, 200));
   routes.post("/auth/demo", async (c) => {
     const body = await readJson(c.req.raw, MAX_SIGN_IN_BYTES);
     if (!body.ok) return problem(body.refusal, body.status);
@@ -21,5 +22,6 @@ export function demoRoutes(demo: DemoPort): Hono<Http> {
     }
     return json(await demo.signIn(asked.data.person), 200);
   });
+  routes.post("/demo/seed", async () => json(await demo.seed(), 200));
   return routes;
 }
