@@ -1,3 +1,4 @@
+import { UNKNOWN } from "../../../core/domain/delivery/entities.ts";
 import type { Device } from "../../../core/domain/media-buys/entities.ts";
 import type { Measures, Named, ReportRow } from "./row.ts";
 
@@ -17,6 +18,8 @@ export interface SummedCampaign extends Named {
   readonly first_day: string;
   readonly last_day: string;
   readonly spend_micros: number;
+  /** ISO codes, sorted; empty if the report names none. */
+  readonly countries: readonly string[];
   readonly facts: readonly SummedFact[];
 }
 
@@ -107,6 +110,7 @@ function summary({ external_id, name, facts }: Campaign): SummedCampaign {
     first_day: sorted[0]?.date ?? "",
     last_day: sorted.at(-1)?.date ?? "",
     spend_micros: sorted.reduce((total, { measures }) => total + measures.spend_micros, 0),
+    countries: [...new Set(sorted.map(({ country }) => country))].filter((code) => code !== UNKNOWN).sort(compare),
     facts: sorted,
   };
 }

@@ -136,6 +136,8 @@ function asHeader(delimiter: Delimiter, record: CsvRecord, input: MappingInput):
       if (at !== undefined) columns.set(field, at);
     }
   }
+  // A share of nothing known: viewable impressions are counted of measurable ones.
+  if (!columns.has("measurable")) columns.delete("viewable");
   return {
     delimiter,
     record,

@@ -13,15 +13,13 @@ import { Utf8Recoder } from "./text.ts";
 /** How many row errors an answer holds; the rest are counted. */
 export const MAX_ERRORS = 1_000;
 
-const DAY_MS = 86_400_000;
-
 /** How one file is read. */
 export interface ReadingOptions {
   readonly detection: Detection;
   /** ISO-4217 of every amount; null if nobody has said it yet, in a preview. */
   readonly currency: string | null;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  /** The last day that rows may be of, YYYY-MM-DD: today in the workspace's report zone. */
+  readonly latest_day: string;
   readonly sums?: DeliverySums;
 }
 
@@ -41,15 +39,13 @@ export class ReportReading {
   #unreadable = false;
   #refusal: Refusal | null = null;
 
-  constructor({ detection, currency, now, sums }: ReadingOptions) {
+  constructor({ detection, currency, latest_day, sums }: ReadingOptions) {
     const { mapping, header, columns, encoding, assumed } = detection;
     this.#mapping = mapping;
     this.#dateColumn = columns.get("date") ?? -1;
     this.#dates = assumed.includes("date_order") ? new DateOrderEvidence() : null;
     this.#sums = sums ?? new DeliverySums();
     this.#recoder = new Utf8Recoder(encoding);
-    // A day begins 14 hours before UTC in the easternmost zone: one day later is always in the future.
-    const latest_day = new Date(now + DAY_MS).toISOString().slice(0, 10);
     this.#rows = new RowReader({ mapping, header, columns, currency, latest_day });
     this.#csv = new CsvReader(mapping.delimiter, (record) => this.#take(record));
   }

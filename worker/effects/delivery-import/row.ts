@@ -55,7 +55,7 @@ export interface RowRules {
   readonly columns: ColumnIndex;
   /** ISO-4217; a row in another currency is an error. */
   readonly currency: string | null;
-  /** The last day that can have begun anywhere on earth, YYYY-MM-DD. */
+  /** The last day that is not in the future, YYYY-MM-DD. */
   readonly latest_day: string;
 }
 
@@ -137,7 +137,7 @@ export class RowReader {
       completed_views: this.#share(record, "completed_views", impressions),
       views: this.#whole(record, "views"),
       measurable,
-      viewable: this.#share(record, "viewable", measurable ?? impressions),
+      viewable: this.#share(record, "viewable", measurable ?? 0),
     };
   }
 
