@@ -4,6 +4,7 @@ import type { ReadTx } from "../model/transaction.ts";
 import { campaignOf } from "../domain/campaigns/entities.ts";
 import { campaignModule } from "../domain/campaigns/index.ts";
 import { creativesModule } from "../domain/creatives/index.ts";
+import { deliveryImportsModule } from "../domain/delivery-imports/index.ts";
 import { deliveryModule } from "../domain/delivery/index.ts";
 import { feedbackModule } from "../domain/feedback/index.ts";
 import { mediaBuysModule } from "../domain/media-buys/index.ts";
@@ -13,7 +14,15 @@ import { admit } from "./admission.ts";
 /** The room `{workspace_id}/{campaign_id}`: the campaign with its media buys, and a live mirror of its workspace's people, keys and inventory. */
 export const campaignRoom = defineRoom({
   kind: "campaign",
-  modules: [campaignModule, mediaBuysModule, creativesModule, deliveryModule, feedbackModule, workspaceMirrorModule],
+  modules: [
+    campaignModule,
+    mediaBuysModule,
+    creativesModule,
+    deliveryModule,
+    deliveryImportsModule,
+    feedbackModule,
+    workspaceMirrorModule,
+  ],
   admit: admitHere,
 });
 
