@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Api, makeCampaign, mustWork } from "./support/api.ts";
+import type { TestCampaign } from "./support/api.ts";
+import { RoomSocket } from "./support/room-socket.ts";
+import { sharedUrl } from "./support/shared-server.ts";
+
+const url = sharedUrl();
+let owner: Api & { workspaceId: string };
+let key: Api;
+let campaign: TestCampaign;
+
+beforeAll(async () => {
+  owner = await Api.as(url, "owner");
+  const made = mustWork(
+    await owner.post(`/v1/workspaces/${owner.workspaceId}/api_key/create`, {
+      name: "resume test",
+      scopes: ["campaign.read", "campaign.edit"],
+    }),
+  );
+  key = new Api(url, String(made.data?.["secret"]));
+  campaign = await makeCampaign(owner);
+});
+
+describe("[done 3] a client that was away", () => {
+  test("comes back with exactly the 200 commits it missed, in order, once", async () => {
+    const before = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
+    await before.hello();
+    const { position } = before;
+    before.close();
+    await before.untilClosed();
+
+    const from = position?.seq ?? 0;
+    for (let n = 1; n <= 200; n++) {
+      mustWork(
+        await key.post(`${campaign.path}/campaign/update`, {
+          campaign_id: campaign.campaignId,
+          updates: { state: { n } },
+        }),
+      );
+    }
+
+    const back = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
+    const welcome = await back.hello(position);
+    expect(welcome).toMatchObject({ mode: "delta", recovered: true });
+    expect(back.commits.map((commit) => commit[0])).toEqual(Array.from({ length: 200 }, (_, at) => from + 1 + at));
+    const seen = back.commits.map(
+      (commit) => (commit[3] as [string, { updates: { state: { n: number } } }])[1].updates.state.n,
+    );
+    expect(seen).toEqual(Array.from({ length: 200 }, (_, at) => at + 1));
+    back.close();
+  });
+
+  test("gets a snapshot and is told so, if its epoch or its tip is foreign", async () => {
+    const socket = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
+    await socket.hello();
+    const position = socket.position ?? { epoch: 0, seq: 0, tip: "" };
+    expect(await socket.hello({ ...position, epoch: position.epoch + 7 })).toMatchObject({
+      mode: "snapshot",
+      recovered: false,
+    });
+    expect(await socket.hello({ ...position, tip: "0000000000000000" })).toMatchObject({
+      mode: "snapshot",
+      recovered: false,
+    });
+    expect(await socket.hello(position)).toMatchObject({ mode: "delta", recovered: true });
+    socket.close();
+  });
+});
