@@ -32,11 +32,14 @@ interface Sent {
   readonly headers?: Record<string, string | undefined>;
 }
 
-/** Sends a request to the Worker as it runs. A body that is not text travels as JSON. */
+/** Sends a request to the Worker as it runs. A body that is not text travels as JSON, and any with a key of its own. */
 export async function send(path: string, { token, method, body, headers: more = {} }: Sent = {}): Promise<Response> {
   const headers = new Headers();
   if (token) headers.set("authorization", `Bearer ${token}`);
-  if (body !== undefined) headers.set("content-type", "application/json");
+  if (body !== undefined) {
+    headers.set("content-type", "application/json");
+    headers.set("idempotency-key", newKey());
+  }
   for (const [name, value] of Object.entries(more)) {
     if (value === undefined) headers.delete(name);
     else headers.set(name, value);
@@ -50,21 +53,14 @@ export async function send(path: string, { token, method, body, headers: more = 
   return await (exports as unknown as { default: Fetcher }).default.fetch(`${ORIGIN}${path}`, init);
 }
 
-/** Sends a command with a key of its own. */
-export function post(
-  path: string,
-  token: string | undefined,
-  body: unknown,
-  headers: Sent["headers"] = {},
-): Promise<Response> {
-  return send(path, { token, body, headers: { "idempotency-key": newKey(), ...headers } });
+/** Posts a command with a key of its own. */
+export function post(path: string, token: string | undefined, body: unknown): Promise<Response> {
+  return send(path, { token, body });
 }
 
-/** What a test does with an answer's JSON is the test's own business. */
-export type Loose = Record<string, any>; // eslint-disable-line typescript/no-explicit-any
-
-export async function jsonOf(response: Response): Promise<Loose> {
-  return (await response.json()) as Loose;
+/** An answer's JSON, as the test expects it to be. */
+export async function jsonOf<T = Record<string, unknown>>(response: Response): Promise<T> {
+  return await response.json<T>();
 }
 
 /** A workspace with a campaign in it. */
@@ -78,9 +74,10 @@ export interface Team {
 export async function foundTeam(name = `team-${++made}`): Promise<Team> {
   const owner = await tokenOf(`owner-of-${name}`);
   const workspace = { name, timezone: "America/New_York", currency: "USD", owner_name: "Ada Moreno" };
-  const created = await jsonOf(await post("/v1/workspaces", owner, workspace));
-  const ws: string = created["data"].workspace.id;
+  const created = await post("/v1/workspaces", owner, workspace);
+  const ws = (await jsonOf<{ data: { workspace: { id: string } } }>(created)).data.workspace.id;
   const asked = { title: "Autumn", slug: "autumn" };
-  const { data } = await jsonOf(await post(`/v1/workspaces/${ws}/campaign/create`, owner, asked));
-  return { ws, owner, campaign: { id: data.id, slug: data.slug } };
+  const listed = await post(`/v1/workspaces/${ws}/campaign/create`, owner, asked);
+  const { id, slug } = (await jsonOf<{ data: Team["campaign"] }>(listed)).data;
+  return { ws, owner, campaign: { id, slug } };
 }

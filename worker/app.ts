@@ -4,6 +4,7 @@ import { workspaceRoom } from "../core/rooms/workspace-room.ts";
 import { httpApp } from "./adapters/http/http-app.ts";
 import type { Http, HttpPorts, RoomPort } from "./adapters/http/ports.ts";
 import { parseOrigins } from "./adapters/http/origin.ts";
+import { seedDemo } from "./demo/seed.ts";
 import type { Env } from "./env.ts";
 import { verifyBearer } from "./identity/credentials.ts";
 import { DEMO_PEOPLE } from "./identity/demo-people.ts";
@@ -46,7 +47,11 @@ function portsOf(env: Env): HttpPorts {
     ulidFrom: (seed) => platformRandomness.ulidFrom(seed),
     nearest: (request) => locationHint(request.cf),
     demo: hasDemoSignIn(env.ENVIRONMENT)
-      ? { people: Object.keys(DEMO_PEOPLE), signIn: (person) => signInDemo(demoPersonNamed(person), env) }
+      ? {
+          people: Object.keys(DEMO_PEOPLE),
+          signIn: (person) => signInDemo(demoPersonNamed(person), env),
+          seed: () => seedDemo({ rehearse: (room, steps) => rpcStub(env, room).rehearse(steps) }, Date.now()),
+        }
       : null,
     ready: () => answers(env.DB),
     isTemporary,
@@ -55,14 +60,18 @@ function portsOf(env: Env): HttpPorts {
 }
 
 function roomPort(env: Env, address: RoomAddress, hint?: DurableObjectLocationHint): RoomPort {
-  // A stub's methods are those of its class, which implements RoomRpc.
-  const stub = (): DurableObjectStub & RoomRpc => roomStub(address, env, hint) as DurableObjectStub & RoomRpc;
+  const stub = (): DurableObjectStub & RoomRpc => rpcStub(env, address, hint);
   return {
     command: (request) => twice(() => stub().command(request)),
     read: (request) => twice(() => stub().read(request)),
     standing: (request) => twice(() => stub().standing(request)),
     live: (request) => stub().fetch(request),
   };
+}
+
+function rpcStub(env: Env, address: RoomAddress, hint?: DurableObjectLocationHint): DurableObjectStub & RoomRpc {
+  // A stub's methods are those of its class, which implements RoomRpc.
+  return roomStub(address, env, hint) as DurableObjectStub & RoomRpc;
 }
 
 /** Calls again, on a stub made anew, if the object went away under the first call. Everything rooms do over RPC can be repeated. */

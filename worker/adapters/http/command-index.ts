@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { CommandDefinition } from "../../../core/model/command.ts";
 import type { RoomDefinition } from "../../../core/model/room.ts";
+import { hasField } from "./schema-fields.ts";
 
 /** A command as HTTP knows it. */
 export interface RoutedCommand {
@@ -41,13 +41,4 @@ function pathOf({ type }: CommandDefinition): string {
 
 function versionOf({ type }: CommandDefinition): number {
   return Number(type.slice(type.lastIndexOf("v") + 1));
-}
-
-/** Whether a schema has a field of that name at its top level, in any of its alternatives. */
-function hasField(schema: z.core.$ZodType, name: string): boolean {
-  if (schema instanceof z.ZodObject) return name in schema.shape;
-  if (schema instanceof z.ZodUnion) return schema.options.some((option) => hasField(option, name));
-  if (schema instanceof z.ZodIntersection) return hasField(schema.def.left, name) || hasField(schema.def.right, name);
-  if (schema instanceof z.ZodPipe) return hasField(schema.in, name);
-  return false;
 }

@@ -46,59 +46,62 @@ export const LIVE_HEADERS = {
 
 /** Where the caller of a query stands, as the room says. */
 export interface QueryCaller {
-  readonly identity: Identity;
   readonly grants: Grants;
   readonly workspace_id: string;
-  /** Set on a campaign's own routes. */
-  readonly campaign_id: string | undefined;
 }
 
-/** A read that is answered by D1: `GET …/{path}`. Its answer says `as_of`. */
-export interface Query<P = unknown> {
-  /** The last part of the address, plural and kebab-case: `media-buys`. */
-  readonly path: string;
-  readonly scope: "workspace" | "campaign";
+/** A read that is answered by D1: `GET …/{name}`. Its answer says `as_of`. */
+export interface Query {
+  /** Plural and snake_case, as in the address. */
+  readonly name: string;
   readonly about: string;
   readonly needs: Permission;
-  /** The query string, whose values arrive as text. */
-  readonly params: z.ZodType<P>;
-  readonly example: Readonly<Record<string, string>>;
-  run(caller: QueryCaller, params: P): Promise<unknown>;
+  /** The query parameters, whose values arrive as text. With a `campaign_id` it is also offered below each campaign. */
+  readonly query: z.ZodType;
+  readonly answer: z.ZodType;
+  /** Checks the parameters and answers. */
+  run(caller: QueryCaller, query: Readonly<Record<string, string>>): Promise<ReadAnswer>;
 }
 
 /** An upload: its body is read as it comes. `run` holds it to `max_bytes`, and reads it to its end or leaves it. */
-export interface Upload<P = unknown> {
+export interface Upload {
   /** Below the campaign: `delivery/import`. */
   readonly path: string;
   readonly about: string;
   readonly needs: Permission;
   readonly content_type: string;
   readonly max_bytes: number;
-  readonly params: z.ZodType<P>;
-  readonly example: Readonly<Record<string, string>>;
+  /** The query parameters, whose values arrive as text. */
+  readonly query: z.ZodType;
   readonly status: 200 | 202;
   /** Whether it changes anything, so that it needs an Idempotency-Key. */
   readonly mutates: boolean;
-  run(upload: UploadRequest<P>): Promise<UploadOutcome>;
+  run(upload: UploadRequest): Promise<ReadAnswer>;
 }
 
-export interface UploadRequest<P> {
+export interface UploadRequest {
   readonly identity: Identity;
   readonly workspace_id: string;
   readonly campaign_id: string;
-  readonly params: P;
+  readonly query: Readonly<Record<string, string>>;
   readonly body: ReadableStream<Uint8Array>;
+  /** Its length, if the sender says it. */
+  readonly total_bytes?: number;
   /** Empty for an upload that changes nothing. */
   readonly key: string;
   readonly correlation: Correlation;
 }
 
-export type UploadOutcome = { readonly ok: true; readonly answer: unknown } | ReadRefused;
+/** What a query or an upload answers. */
+export type ReadAnswer = { readonly ok: true; readonly answer: unknown } | ReadRefused;
 
-/** The sign-in without a password. */
+/** The demo of a development deployment. */
 export interface DemoPort {
   readonly people: readonly string[];
+  /** The sign-in without a password. */
   signIn(person: string): Promise<unknown>;
+  /** Fills the demo workspaces, once. */
+  seed(): Promise<unknown>;
 }
 
 /** What the HTTP adapter runs on. */

@@ -1,17 +1,20 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { readAnswer, json } from "./answer.ts";
+import { isRefusal } from "../../../core/model/refusal.ts";
 import { findCampaign } from "./campaign-address.ts";
+import { hasField } from "./schema-fields.ts";
 import type { Http, Query, RoomPort } from "./ports.ts";
-import { parseQuery } from "./query-string.ts";
+import { queryOf } from "./query-string.ts";
 import { notFound, problem } from "./problem.ts";
 
 /** `GET …/{query}`, answered by the read model, and `GET …/{kind}[/{id}]`, answered by the room. */
 export function readRoutes(queries: readonly Query[]): Hono<Http> {
   const routes = new Hono<Http>();
   for (const query of queries) {
-    const scope = query.scope === "workspace" ? "/:ws" : "/:ws/campaigns/:campaign";
-    routes.get(`${scope}/${query.path}`, async (c) => await answerQuery(c, query));
+    routes.get(`/:ws/${query.name}`, async (c) => await answerQuery(c, query));
+    if (!hasField(query.query, "campaign_id")) continue;
+    routes.get(`/:ws/campaigns/:campaign/${query.name}`, async (c) => await answerQuery(c, query));
   }
 
   routes.get("/:ws", async (c) => {
@@ -55,17 +58,18 @@ async function readFrom(c: Context<Http>, room: RoomPort, { kind, id }: Wanted):
 }
 
 /** The room says whether the caller may ask; the read model answers. */
-async function answerQuery(c: Context<Http>, query: Query): Promise<Response> {
+async function answerQuery(c: Context<Http>, { needs, run }: Query): Promise<Response> {
   const { ws = "", campaign: ref } = c.req.param();
   const { ports, verified } = c.var;
   const campaign_id = ref === undefined ? undefined : await findCampaign(c, ws, ref);
   if (ref !== undefined && campaign_id === undefined) return notFound();
   const { identity } = verified;
   const room = campaign_id === undefined ? ports.workspace(ws) : ports.campaign(ws, campaign_id);
-  const standing = await room.standing({ identity, needs: query.needs, campaign_id });
+  const standing = await room.standing({ identity, needs, campaign_id });
   if (!standing.ok) return problem(standing.refusal);
-  const params = parseQuery(c.req.raw, query.params);
-  if (!params.ok) return problem(params.refusal);
+  const query = queryOf(c.req.raw);
+  if (isRefusal(query)) return problem(query);
   const { grants } = standing;
-  return json(await query.run({ identity, grants, workspace_id: ws, campaign_id }, params.value), 200);
+  const answered = await run({ grants, workspace_id: ws }, { ...query, ...(campaign_id && { campaign_id }) });
+  return answered.ok ? json(answered.answer, 200) : problem(answered.refusal);
 }

@@ -7,14 +7,17 @@ import { findCampaign } from "./campaign-address.ts";
 import { readCommandHeaders } from "./command-headers.ts";
 import type { Http, Upload } from "./ports.ts";
 import { notFound, problem } from "./problem.ts";
-import { parseQuery } from "./query-string.ts";
+import { queryOf } from "./query-string.ts";
 import { correlationOf } from "./request-context.ts";
 
 /** `POST …/campaigns/{id}/{upload}`: bodies that are read as they come. */
 export function uploadRoutes(uploads: readonly Upload[]): Hono<Http> {
   const routes = new Hono<Http>();
   for (const upload of uploads) {
-    routes.post(`/:ws/campaigns/:campaign/${upload.path}`, async (c) => await receive(c, upload));
+    routes.post(`/:ws/campaigns/:campaign/${upload.path}`, async (c, next) => {
+      // A command can have the same address: its body is JSON.
+      return mediaType(c.req.raw) === "application/json" ? await next() : await receive(c, upload);
+    });
   }
   return routes;
 }
@@ -30,20 +33,22 @@ async function receive(c: Context<Http>, upload: Upload): Promise<Response> {
 
   const headers = upload.mutates ? readCommandHeaders(c.req.raw.headers) : { key: "" };
   if (isRefusal(headers)) return problem(headers);
-  const params = parseQuery(c.req.raw, upload.params);
-  if (!params.ok) return problem(params.refusal);
+  const query = queryOf(c.req.raw);
+  if (isRefusal(query)) return problem(query);
   if (mediaType(c.req.raw) !== upload.content_type) {
     const hint = `Send Content-Type: ${upload.content_type}.`;
     return problem(refuse("INVALID_REQUEST", `The body must be ${upload.content_type}.`, { hint }), 415);
   }
   if (announcesMoreThan(c.req.raw, upload.max_bytes)) return problem(tooLarge(upload.max_bytes));
   const { key } = headers;
+  const length = c.req.raw.headers.get("content-length");
   const outcome = await upload.run({
     identity,
     workspace_id: ws,
     campaign_id,
-    params: params.value,
+    query,
     body: bodyStream(c.req.raw),
+    ...(length !== null && { total_bytes: Number(length) }),
     key,
     correlation: correlationOf(c),
   });

@@ -1,9 +1,9 @@
 import type { CommandDefinition } from "../../../../core/model/command.ts";
-import { lowestRole } from "../../../../core/model/access.ts";
 import { indexCommands } from "../command-index.ts";
 import type { RoutedCommand } from "../command-index.ts";
 import type { Rooms } from "../ports.ts";
 import { PARAMETER_REFS } from "./components.ts";
+import { permissionText } from "./permission-text.ts";
 import { refusalResponses, refusalsOf } from "./refusals.ts";
 import type { JsonSchema, SchemaCollector } from "./schema-collector.ts";
 
@@ -30,7 +30,7 @@ function commandOperation(routed: RoutedCommand, scope: "workspace" | "campaign"
     operationId: `${scope}.${routed.path.replace("/", ".")}`,
     tags: [service],
     summary: command.about,
-    description: accessOf(command),
+    description: permissionText(command.needs(command.example)),
     parameters: [workspace, ...(scope === "campaign" ? [campaign] : []), idempotencyKey, ifMatch, dryRun, traceparent],
     requestBody: requestBody(routed, scope, schemas),
     responses: {
@@ -41,12 +41,6 @@ function commandOperation(routed: RoutedCommand, scope: "workspace" | "campaign"
     "x-permission": command.needs(command.example),
     "x-refusals": refusalsOf(command),
   };
-}
-
-/** What a caller must hold, in words. */
-export function accessOf(command: CommandDefinition): string {
-  const permission = command.needs(command.example);
-  return `Needs the permission \`${permission}\`, which ${lowestRole(permission) ?? "nobody"} and above have.`;
 }
 
 function requestBody(routed: RoutedCommand, scope: string, schemas: SchemaCollector): object {

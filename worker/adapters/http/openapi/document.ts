@@ -2,9 +2,10 @@ import { PROTOCOL_VERSION } from "../../../../core/protocol/version.ts";
 import type { HttpSurface } from "../ports.ts";
 import { commandPaths } from "./command-paths.ts";
 import { HEADERS, PARAMETERS, SCHEMAS } from "./components.ts";
-import { queryPaths, roomReadPaths, uploadPaths } from "./read-paths.ts";
+import { queryPaths, roomReadPaths } from "./read-paths.ts";
 import { SchemaCollector } from "./schema-collector.ts";
 import { serviceDescription, servicePaths } from "./service-paths.ts";
+import { uploadPaths } from "./upload-paths.ts";
 
 /** The OpenAPI 3.1 description of every route, made from the registries that the routes are made from. */
 export function openApiDocument(surface: HttpSurface): object {
@@ -12,9 +13,8 @@ export function openApiDocument(surface: HttpSurface): object {
   for (const [name, schema] of Object.entries(SCHEMAS)) schemas.put(name, schema);
   const paths = {
     ...servicePaths(surface.rooms, schemas),
-    ...uploadPaths(surface.uploads),
-    ...commandPaths(surface.rooms, schemas),
-    ...queryPaths(surface.queries),
+    ...uploadPaths(surface.uploads, commandPaths(surface.rooms, schemas)),
+    ...queryPaths(surface.queries, schemas),
     ...roomReadPaths(surface.rooms, schemas),
   };
   return {

@@ -1,15 +1,16 @@
+import type { z } from "zod";
 import type { EntityKind } from "../../../../core/model/entity.ts";
-import { lowestRole } from "../../../../core/model/access.ts";
-import type { Permission } from "../../../../core/model/access.ts";
-import type { Query, Rooms, Upload } from "../ports.ts";
+import type { Query, Rooms } from "../ports.ts";
+import { hasField } from "../schema-fields.ts";
 import { PARAMETER_REFS } from "./components.ts";
-import { COMMAND_REFUSALS, READ_REFUSALS, refusalResponses } from "./refusals.ts";
+import { permissionText } from "./permission-text.ts";
+import { READ_REFUSALS, refusalResponses } from "./refusals.ts";
 import { jsonSchemaOf } from "./schema-collector.ts";
 import type { SchemaCollector } from "./schema-collector.ts";
 
 const WORKSPACE = "/v1/workspaces/{workspace}";
 const CAMPAIGN = `${WORKSPACE}/campaigns/{campaign}`;
-const { workspace, campaign, id, idempotencyKey, traceparent } = PARAMETER_REFS;
+const { workspace, campaign, id } = PARAMETER_REFS;
 
 /** The kinds of a room that anybody outside may read, which are those held in its memory. */
 export function readableKinds(kinds: Iterable<EntityKind>): EntityKind[] {
@@ -73,75 +74,43 @@ export function roomReadPaths(rooms: Rooms, schemas: SchemaCollector): Record<st
 }
 
 /** Lists, search and reports, answered by the read model. */
-export function queryPaths(queries: readonly Query[]): Record<string, object> {
-  const operations = queries.map((query): [string, object] => {
-    const inWorkspace = query.scope === "workspace";
-    const operation = {
-      operationId: `${query.scope}.${query.path.replaceAll(/[/-]/g, ".")}.query`,
-      tags: [query.path.split("/")[0]],
-      summary: query.about,
-      description: permissionText(query.needs),
-      parameters: [...(inWorkspace ? [workspace] : [workspace, campaign]), ...queryParameters(query)],
-      responses: {
-        "200": {
-          description: "What was found, and the moment it shows.",
-          content: { "application/json": { schema: asOf() } },
-        },
-        ...refusalResponses([...READ_REFUSALS, "INVALID_REQUEST", "PERMISSION_DENIED"]),
-      },
-    };
-    return [`${inWorkspace ? WORKSPACE : CAMPAIGN}/${query.path}`, { get: operation }];
-  });
-  return Object.fromEntries(operations);
+export function queryPaths(queries: readonly Query[], schemas: SchemaCollector): Record<string, object> {
+  const paths: Record<string, object> = {};
+  for (const query of queries) {
+    paths[`${WORKSPACE}/${query.name}`] = { get: queryOperation(query, "workspace", schemas) };
+    if (!hasField(query.query, "campaign_id")) continue;
+    paths[`${CAMPAIGN}/${query.name}`] = { get: queryOperation(query, "campaign", schemas) };
+  }
+  return paths;
 }
 
-/** Bodies that are streamed. */
-export function uploadPaths(uploads: readonly Upload[]): Record<string, object> {
-  const operations = uploads.map((upload): [string, object] => {
-    const operation = {
-      operationId: `campaign.${upload.path.replaceAll("/", ".")}`,
-      tags: [upload.path.split("/")[0]],
-      summary: upload.about,
-      description: `${permissionText(upload.needs)} At most ${upload.max_bytes / 1024 / 1024} MB.`,
-      parameters: [
-        workspace,
-        campaign,
-        ...(upload.mutates ? [idempotencyKey] : []),
-        traceparent,
-        ...queryParameters(upload),
-      ],
-      requestBody: { required: true, content: { [upload.content_type]: { schema: { type: "string" } } } },
-      responses: {
-        [upload.status]: {
-          description: "What was read.",
-          content: { "application/json": { schema: { type: "object" } } },
-        },
-        ...refusalResponses(COMMAND_REFUSALS),
-      },
-    };
-    return [`${CAMPAIGN}/${upload.path}`, { post: operation }];
-  });
-  return Object.fromEntries(operations);
+function queryOperation(query: Query, scope: "workspace" | "campaign", schemas: SchemaCollector): object {
+  const schema = schemas.add(`query.${query.name}`, query.answer, "output");
+  const inAddress = scope === "campaign" ? "campaign_id" : "";
+  return {
+    operationId: `${scope}.${query.name}.query`,
+    tags: [query.name],
+    summary: query.about,
+    description: permissionText(query.needs),
+    parameters: [workspace, ...(scope === "campaign" ? [campaign] : []), ...queryParameters(query.query, inAddress)],
+    responses: {
+      "200": { description: "What was found, and the moment it shows.", content: { "application/json": { schema } } },
+      ...refusalResponses([...READ_REFUSALS, "INVALID_REQUEST", "PERMISSION_DENIED"]),
+    },
+  };
 }
 
-function queryParameters({ params, example }: Pick<Query | Upload, "params" | "example">): object[] {
-  const { properties, required } = jsonSchemaOf(params, "input");
-  return Object.entries(properties ?? {}).map(([name, schema]) => ({
+/** The parameters of a query string; `inAddress` names one that the address has already. */
+export function queryParameters(query: z.ZodType, inAddress = ""): object[] {
+  const { properties, required } = jsonSchemaOf(query, "input");
+  const named = Object.entries(properties ?? {}).filter(([name]) => name !== inAddress);
+  return named.map(([name, schema]) => ({
     name,
     in: "query",
     required: required?.includes(name) ?? false,
     ...(typeof schema["description"] === "string" && { description: schema["description"] }),
     schema,
-    ...(example[name] !== undefined && { example: example[name] }),
   }));
-}
-
-function permissionText(permission: Permission): string {
-  return `Needs the permission \`${permission}\`, which ${lowestRole(permission) ?? "nobody"} and above have.`;
-}
-
-function asOf(): object {
-  return { type: "object", required: ["as_of"], properties: { as_of: {} } };
 }
 
 const item = (schema: object): object => ({

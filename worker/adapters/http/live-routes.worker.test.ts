@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { CLOSE_CODES } from "../../../core/protocol/close-codes.ts";
+import { PROTOCOL_VERSION, SUBPROTOCOL } from "../../../core/protocol/version.ts";
+import { foundTeam, send, tokenOf } from "../../app.fixture.ts";
+import type { Team } from "../../app.fixture.ts";
+
+let team: Team;
+let other: Team;
+beforeAll(async () => {
+  [team, other] = [await foundTeam(), await foundTeam()];
+});
+
+const upgrade = (path: string, headers: Record<string, string>) =>
+  send(path, { headers: { upgrade: "websocket", ...headers } });
+const offering = (token: string) => ({ "sec-websocket-protocol": `${SUBPROTOCOL}, bearer.${token}` });
+
+/** The code a socket is closed with. */
+async function closeCode(answer: Response): Promise<number> {
+  expect(answer.status).toBe(101);
+  const socket = answer.webSocket!;
+  const closed = new Promise<number>((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
+  socket.accept();
+  return await closed;
+}
+
+/** The first frame after a hello. */
+async function welcome(answer: Response): Promise<unknown> {
+  expect(answer.status).toBe(101);
+  const socket = answer.webSocket!;
+  const first = new Promise<string>((resolve) =>
+    socket.addEventListener("message", ({ data }) => resolve(String(data)), { once: true }),
+  );
+  socket.accept();
+  socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL_VERSION, client_id: "test-client" }));
+  const frame: unknown = JSON.parse(await first);
+  socket.close(1000);
+  return frame;
+}
+
+describe("a live address", () => {
+  it("connects whoever has a token in the subprotocol, and echoes the protocol alone", async () => {
+    const answer = await upgrade(`/v1/workspaces/${team.ws}/live`, offering(team.owner));
+    expect(answer.headers.get("sec-websocket-protocol")).toBe(SUBPROTOCOL);
+    expect(await welcome(answer)).toMatchObject({ type: "welcome", room: team.ws, me: { role: "owner" } });
+  });
+
+  it("connects whoever has it in the Authorization header, without a subprotocol that was not offered", async () => {
+    const answer = await upgrade(`/v1/workspaces/${team.ws}/live`, { authorization: `Bearer ${team.owner}` });
+    expect(answer.headers.get("sec-websocket-protocol")).toBeNull();
+    expect(await welcome(answer)).toMatchObject({ type: "welcome" });
+  });
+
+  it.each(["id", "slug"] as const)("of a campaign is found by its %s", async (name) => {
+    const answer = await upgrade(
+      `/v1/workspaces/${team.ws}/campaigns/${team.campaign[name]}/live`,
+      offering(team.owner),
+    );
+    expect(await welcome(answer)).toMatchObject({ type: "welcome", room: `${team.ws}/${team.campaign.id}` });
+  });
+
+  it("closes with UNAUTHENTICATED without a valid token", async () => {
+    for (const headers of [
+      {},
+      offering("nonsense"),
+      { authorization: "Bearer x" },
+      { "sec-websocket-protocol": SUBPROTOCOL },
+    ]) {
+      const answer = await upgrade(`/v1/workspaces/${team.ws}/live`, headers);
+      expect(await closeCode(answer)).toBe(CLOSE_CODES.UNAUTHENTICATED.code);
+    }
+  });
+
+  it("closes alike for what is not yours and for what does not exist", async () => {
+    const paths = [
+      `/v1/workspaces/${team.ws}/live`,
+      "/v1/workspaces/ws_01JD0ZZZZZZZZZZZZZZZZZZZZZ/live",
+      "/v1/workspaces/nonsense/live",
+      `/v1/workspaces/${team.ws}/campaigns/${team.campaign.id}/live`,
+      `/v1/workspaces/${team.ws}/campaigns/autumn/live`,
+      `/v1/workspaces/${other.ws}/campaigns/${team.campaign.id}/live`,
+      `/v1/workspaces/${other.ws}/campaigns/no-such-slug/live`,
+    ];
+    for (const path of paths)
+      expect([path, await closeCode(await upgrade(path, offering(other.owner)))]).toEqual([
+        path,
+        CLOSE_CODES.NOT_FOUND.code,
+      ]);
+  });
+
+  it("closes with NOT_FOUND if the token is for another workspace", async () => {
+    const { sub } = JSON.parse(atob(team.owner.split(".")[1] ?? "")) as { sub: string };
+    const narrow = await tokenOf(sub, { workspace_id: other.ws });
+    expect(await closeCode(await upgrade(`/v1/workspaces/${team.ws}/live`, offering(narrow)))).toBe(
+      CLOSE_CODES.NOT_FOUND.code,
+    );
+  });
+
+  it("does not believe a client that says who it is", async () => {
+    const identity = { kind: "system", subject: "room", session_id: null };
+    const headers = {
+      "x-flightdeck-identity": JSON.stringify({ identity, expires_at: null }),
+      "x-flightdeck-room": team.ws,
+    };
+    const path = `/v1/workspaces/${team.ws}/live`;
+    expect(await closeCode(await upgrade(path, headers))).toBe(CLOSE_CODES.UNAUTHENTICATED.code);
+    expect(await closeCode(await upgrade(path, { ...headers, ...offering(other.owner) }))).toBe(
+      CLOSE_CODES.NOT_FOUND.code,
+    );
+  });
+
+  it("asks for an upgrade if there was none", async () => {
+    const answer = await send(`/v1/workspaces/${team.ws}/live`, { token: team.owner });
+    expect(answer.status).toBe(426);
+    expect(answer.headers.get("upgrade")).toBe("websocket");
+  });
+});
