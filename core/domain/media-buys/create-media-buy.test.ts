@@ -5,7 +5,7 @@ import { ZERO, packageCounters } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
 import type { InventoryProduct } from "../inventory/entities.ts";
 import { DEFAULT_THRESHOLDS, workspaces } from "../workspaces/entities.ts";
-import { UNIT, aCampaign } from "./buy-fixtures.ts";
+import { UNIT, aCampaign } from "./buy.fixture.ts";
 import { createMediaBuy, mediaBuyCreated } from "./create-media-buy.ts";
 import { mediaBuys } from "./entities.ts";
 

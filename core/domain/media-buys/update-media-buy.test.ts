@@ -3,7 +3,7 @@ import { NOON, given } from "../../model/given.ts";
 import type { Outcome, Scenario } from "../../model/given.ts";
 import { dayCounterId, dayCounters, packageCounters, ZERO } from "../delivery/entities.ts";
 import type { Operation } from "./apply-operations.ts";
-import { AUCTION, BUY, FIXED, UNIT, aBuy, auctionPackage, fixedPackage, givenBuy } from "./buy-fixtures.ts";
+import { AUCTION, BUY, FIXED, UNIT, aBuy, auctionPackage, fixedPackage, givenBuy } from "./buy.fixture.ts";
 import { mediaBuys, totalBudget } from "./entities.ts";
 import { mediaBuyUpdated, updateMediaBuy } from "./update-media-buy.ts";
 

@@ -1,11 +1,15 @@
 import { CAMPAIGN, given, testId } from "../../model/given.ts";
-import type { Scenario } from "../../model/given.ts";
+import type { Outcome, Scenario } from "../../model/given.ts";
 import { EMPTY_BRIEF, campaigns } from "../campaigns/entities.ts";
 import type { Campaign } from "../campaigns/entities.ts";
 import { ZERO, dayCounterId, dayCounters, packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import type { Counters } from "../delivery/entities.ts";
+import type { Operation } from "./apply-operations.ts";
 import { mediaBuys } from "./entities.ts";
 import type { MediaBuy, Package } from "./entities.ts";
+import type { Notice } from "./notice.ts";
+import type { ChangeApplied } from "./operation.ts";
+import { mediaBuyUpdated, updateMediaBuy } from "./update-media-buy.ts";
 
 /** Buys for tests. One unit of money in micros. */
 export const UNIT = 1_000_000;
@@ -134,4 +138,24 @@ export function givenBuy(buy: MediaBuy = aBuy(), delivered: Delivered = {}): Sce
     scenario.having(dayCounters, day);
   }
   return scenario;
+}
+
+/** Sends operations to {@link BUY} and reads what came of it; a refused update changes and reports nothing. */
+export function operate(scenario: Scenario, ...operations: Operation[]): Operated {
+  const outcome = scenario.when(updateMediaBuy, { media_buy_id: BUY, operations });
+  const [event] = outcome.events;
+  const { changes_applied: changes, warnings } = event
+    ? mediaBuyUpdated.data.parse(event.data)
+    : { changes_applied: [], warnings: [] };
+  const buy = scenario.get(mediaBuys, BUY);
+  if (!buy) throw new Error("The scenario has no buy");
+  return { outcome, buy, packages: buy.packages, changes, warnings };
+}
+
+interface Operated {
+  readonly outcome: Outcome;
+  readonly buy: MediaBuy;
+  readonly packages: MediaBuy["packages"];
+  readonly changes: readonly ChangeApplied[];
+  readonly warnings: readonly Notice[];
 }
