@@ -49,8 +49,7 @@ export class BodyReader {
   async drain(): Promise<void> {
     for (;;) {
       const part = await this.next();
-      if (part.kind === "end" || part.kind === "cut") return;
-      if (this.#bytes > 2 * this.#limit) break;
+      if (part.kind === "end" || part.kind === "cut" || this.#bytes > 2 * this.#limit) break;
     }
     this.#reader.releaseLock();
   }

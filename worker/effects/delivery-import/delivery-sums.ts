@@ -54,10 +54,7 @@ export class DeliverySums {
 
   /** Adds a row. Returns why the file is too large to import, or null. */
   add(row: ReportRow): string | null {
-    this.#everything += Object.values(row.measures).reduce(
-      (total: number, value: number | null) => total + (value ?? 0),
-      0,
-    );
+    this.#everything += magnitude(row.measures);
     if (this.#everything > Number.MAX_SAFE_INTEGER) return "The numbers of the file are too large to add up";
     const campaign = this.#campaign(row.campaign);
     if (!campaign) return `The file names more than ${this.#limits.campaigns} campaigns`;
@@ -128,6 +125,12 @@ function sum(a: Measures, b: Measures): Measures {
     measurable: either(a.measurable, b.measurable),
     viewable: either(a.viewable, b.viewable),
   };
+}
+
+function magnitude(of: Measures): number {
+  const counted = of.impressions + of.clicks + of.spend_micros + of.conversions_millionths + of.conversion_value_micros;
+  const reported = (of.leads_millionths ?? 0) + (of.completed_views ?? 0) + (of.views ?? 0);
+  return counted + reported + (of.measurable ?? 0) + (of.viewable ?? 0);
 }
 
 function either(a: number | null, b: number | null): number | null {

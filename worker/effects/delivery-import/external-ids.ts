@@ -6,7 +6,7 @@ import { ExternalId } from "../../../core/model/units.ts";
  * Names that an external id cannot hold are rewritten and told apart by a digest.
  */
 export function externalIdOfName(name: string): string {
-  if (ExternalId.safeParse(name).success) return name;
+  if (isExternalId(name)) return name;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
   return `${name
     .replaceAll(/[\s/]+/gu, "_")
@@ -14,16 +14,7 @@ export function externalIdOfName(name: string): string {
     .toWellFormed()}~${digest}`;
 }
 
-/** Checks ids of a file once each: reports repeat them in every row. */
-export class ExternalIdCheck {
-  readonly #known = new Map<string, boolean>();
-
-  isValid(id: string): boolean {
-    let valid = this.#known.get(id);
-    if (valid === undefined) {
-      valid = ExternalId.safeParse(id).success;
-      this.#known.set(id, valid);
-    }
-    return valid;
-  }
+/** Whether a text of a file can be an external id as it is. */
+export function isExternalId(id: string): boolean {
+  return ExternalId.safeParse(id).success;
 }

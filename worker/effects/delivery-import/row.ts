@@ -7,8 +7,9 @@ import { parseDay } from "./dates.ts";
 import { parseDecimal, toMicros, toMillionths, toWhole } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
 import type { ColumnIndex } from "./detect.ts";
-import { ExternalIdCheck, externalIdOfName } from "./external-ids.ts";
+import { externalIdOfName, isExternalId } from "./external-ids.ts";
 import { layoutOf } from "./layouts.ts";
+import { memo } from "./memo.ts";
 import { countryOf, deviceOf } from "./places.ts";
 
 /** A campaign or ad as the report names it; `name` is null if it gives an id only. */
@@ -64,6 +65,13 @@ const NAME_LIMIT = 200;
 /** A billion units of money, or of anything counted, on one day of one ad is a mistake in the file. */
 const MAX_MEASURE = 1e15;
 
+const PLAIN_COUNT = /^\d{1,15}$/;
+
+/** NaN for what is not whole. */
+function wholeOrNaN(decimal: Decimal): number {
+  return toWhole(decimal) ?? Number.NaN;
+}
+
 /** Stops the reading of a row at its first problem; caught in {@link RowReader.read} and nowhere else. */
 class RowProblem extends Error {
   readonly field: ImportField | null;
@@ -76,12 +84,17 @@ class RowProblem extends Error {
 /** Reads records of one file as rows of delivery. */
 export class RowReader {
   readonly #rules: RowRules;
-  readonly #ids = new ExternalIdCheck();
+  readonly #isId = memo(isExternalId);
+  readonly #idOfName = memo(externalIdOfName);
+  readonly #countryOf = memo(countryOf);
+  readonly #deviceOf = memo(deviceOf);
+  readonly #dayOf: (text: string) => string | null;
   readonly #blankCampaignIsSummary: boolean;
   readonly #lastColumn: number;
 
   constructor(rules: RowRules) {
     this.#rules = rules;
+    this.#dayOf = memo((text) => parseDay(text, rules.mapping.date_order));
     this.#blankCampaignIsSummary = layoutOf(rules.mapping.layout).blankCampaignIsSummary;
     this.#lastColumn = Math.max(...rules.columns.values());
   }
@@ -107,14 +120,14 @@ export class RowReader {
     const campaign = this.#named(record, "campaign_id", "campaign_name");
     if (!campaign) throw new RowProblem(this.#firstOf("campaign_id", "campaign_name"), "The row names no campaign");
     const country = this.#text(record, "country");
-    const code = country === "" || country.toLowerCase() === UNKNOWN ? UNKNOWN : countryOf(country);
+    const code = country === "" || country.toLowerCase() === UNKNOWN ? UNKNOWN : this.#countryOf(country);
     if (code === null) throw new RowProblem("country", `${quoted(country)} is no country`);
     return {
       line: record.line,
       date,
       campaign,
       ad: this.#named(record, "ad_id", "ad_name"),
-      device: deviceOf(this.#text(record, "device")),
+      device: this.#deviceOf(this.#text(record, "device")),
       country: code,
       measures: this.#measures(record),
     };
@@ -154,12 +167,12 @@ export class RowReader {
     const text = this.#text(record, "date");
     if (text === "") throw new RowProblem("date", "The row has no date");
     const order = this.#rules.mapping.date_order;
-    const day = parseDay(text, order);
+    const day = this.#dayOf(text);
     if (day === null) throw new RowProblem("date", `${quoted(text)} is no date with the ${order.replace("_", " ")}`);
     if (day > this.#rules.latest_day) throw new RowProblem("date", `${day} is in the future`);
     const end = this.#text(record, "end_date");
     const isRange = this.#rules.columns.has("end_date") && this.#startsPeriod();
-    if (isRange && end !== "" && parseDay(end, order) !== day) {
+    if (isRange && end !== "" && this.#dayOf(end) !== day) {
       throw new RowProblem("end_date", "The row covers several days: export the report with a daily breakdown");
     }
     return day;
@@ -173,8 +186,8 @@ export class RowReader {
   #named(record: CsvRecord, idField: ImportField, nameField: ImportField): Named | null {
     const id = this.#text(record, idField);
     const name = this.#text(record, nameField).slice(0, NAME_LIMIT).trim().toWellFormed();
-    if (id === "") return name === "" ? null : { external_id: externalIdOfName(name), name };
-    if (!this.#ids.isValid(id))
+    if (id === "") return name === "" ? null : { external_id: this.#idOfName(name), name };
+    if (!this.#isId(id))
       throw new RowProblem(idField, `${quoted(id)} is no id: up to 128 characters, no spaces or slashes`);
     return { external_id: id, name: name === "" ? null : name };
   }
@@ -187,12 +200,14 @@ export class RowReader {
   }
 
   #whole(record: CsvRecord, field: ImportField): number | null {
-    return this.#number(record, field, (decimal) => toWhole(decimal) ?? Number.NaN);
+    return this.#number(record, field, wholeOrNaN);
   }
 
   #number(record: CsvRecord, field: ImportField, convert: (decimal: Decimal) => number | null): number | null {
     const text = this.#text(record, field);
     if (text === "") return null;
+    // Most cells are small whole numbers: for them, exact arithmetic is a detour.
+    if (PLAIN_COUNT.test(text) && convert === wholeOrNaN) return Number(text);
     if (text.includes("%")) throw new RowProblem(field, `${quoted(text)} is a percentage, not a number`);
     const decimal = parseDecimal(text, this.#rules.mapping.decimal_mark);
     if (!decimal) throw new RowProblem(field, `${quoted(text)} is no number written like ${this.#pattern()}`);
