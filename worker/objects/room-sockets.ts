@@ -27,12 +27,15 @@ export class RoomSockets {
   /** Answers an upgrade. Who proves nothing, or is nobody here, gets an accepted socket that closes with the reason. */
   accept(proof: Proof | null): Response {
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#deps.ctx.acceptWebSocket(server);
-    if (!proof) server.close(CLOSE_CODES.UNAUTHENTICATED.code, CLOSE_CODES.UNAUTHENTICATED.reason);
+    const sink = new HibernatingSink(server, nativeCodec, { id: crypto.randomUUID(), accepted: false });
+    if (!proof) sink.close(CLOSE_CODES.UNAUTHENTICATED.code, CLOSE_CODES.UNAUTHENTICATED.reason);
     else {
       const state = { ...proof, client_id: null, live: false };
-      const sink = new HibernatingSink(server, nativeCodec, crypto.randomUUID());
-      this.#deps.engine.accept(sink, state)?.remember(state);
+      const session = this.#deps.engine.accept(sink, state);
+      if (session) {
+        sink.accept(this.#deps.ctx);
+        session.remember(state);
+      }
     }
     return new Response(null, { status: 101, webSocket: client, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } });
   }
@@ -64,7 +67,7 @@ export class RoomSockets {
     for (const socket of ctx.getWebSockets()) {
       const remembered = rememberedSession(socket);
       if (!remembered) continue;
-      const sink = new HibernatingSink(socket, nativeCodec, remembered.id);
+      const sink = new HibernatingSink(socket, nativeCodec, { id: remembered.id, accepted: true });
       if (engine.accept(sink, remembered.state)) restored++;
     }
     if (restored > 0) engine.announceHead();

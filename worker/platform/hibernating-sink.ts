@@ -20,11 +20,20 @@ export class HibernatingSink implements Sink {
   readonly id: string;
   readonly codec: Codec;
   readonly #socket: WebSocket;
+  #accepted: boolean;
 
-  constructor(socket: WebSocket, codec: Codec, id: string) {
+  /** `accepted` is false for a new connection, until {@link accept}. */
+  constructor(socket: WebSocket, codec: Codec, options: { id: string; accepted: boolean }) {
     this.#socket = socket;
     this.codec = codec;
-    this.id = id;
+    this.id = options.id;
+    this.#accepted = options.accepted;
+  }
+
+  /** Takes the connection as one that lets the object hibernate. */
+  accept(ctx: DurableObjectState): void {
+    ctx.acceptWebSocket(this.#socket);
+    this.#accepted = true;
   }
 
   send(text: string): void {
@@ -32,6 +41,9 @@ export class HibernatingSink implements Sink {
   }
 
   close(code: number, reason: string): void {
+    // A refused connection is taken the plain way: a hibernatable one that is closed in the turn that accepts it
+    // is told only when the object falls asleep, some 10 s later (seen with workerd 1.20260918).
+    if (!this.#accepted) this.#socket.accept();
     this.#socket.close(code, reason);
   }
 
