@@ -59,7 +59,7 @@ function shiftBudget(delivery: BuyDelivery, context: ReportContext): Recommendat
   const least = Math.max(packageSpend(delivery, slow.pkg.id), slow.pkg.pricing.min_spend_micros, 1);
   const unspent = budget * (1 - slow.index);
   const wanted = fast.pkg.budget_micros * (fast.index - 1);
-  const percent = Math.floor((Math.min(unspent, wanted, budget - least) / budget) * 100);
+  const percent = Math.floor((Math.min(unspent, wanted, budget - least) * 100) / budget);
   if (percent < 1) return [];
   const reason = `${slow.pkg.name} is behind (${slow.index.toFixed(2)}) while ${fast.pkg.name} is ahead (${fast.index.toFixed(2)})`;
   const packages = { from_package_id: slow.pkg.id, to_package_id: fast.pkg.id };
@@ -74,7 +74,7 @@ function raiseBids(delivery: BuyDelivery, context: ReportContext): Recommendatio
     const bid = pkg.bid_micros;
     if (bid === null || pkg.median_bid_micros === null || bid >= pkg.median_bid_micros) return [];
     if (packagePacing(delivery, pkg, context).state !== "behind") return [];
-    const percent = Math.min(900, Math.floor((highestBid(pkg, pkg.median_bid_micros) / bid - 1) * 100));
+    const percent = Math.min(900, Math.floor(((highestBid(pkg, pkg.median_bid_micros) - bid) * 100) / bid));
     if (percent < 1) return [];
     const operation = { operation: "adjust_bid", device: "all", percent, package_ids: [pkg.id] };
     const reason = `${pkg.name} is behind and bids below the product's median`;
