@@ -8,7 +8,7 @@ export interface ProcessGroup {
   readonly pid: number;
   /** Resolves with the exit code when the command itself has ended; null if a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** What it wrote, up to the last million characters; empty if its output goes to the terminal. */
+  /** What it wrote, up to the last million characters. */
   output(): string;
   /** Asks the whole group to end, and kills what is left after 5 s. */
   stop(): Promise<void>;
@@ -20,7 +20,7 @@ export interface GroupOptions {
   cwd: string;
   /** Joins this process's environment; undefined removes a variable. */
   env?: NodeJS.Dict<string>;
-  /** `terminal` shows the command's output, `keep` collects it. */
+  /** `terminal` shows the command's output as it comes; both keep it. */
   output: "terminal" | "keep";
 }
 
@@ -31,18 +31,19 @@ const OUTPUT_CAP_CHARS = 1_000_000;
  * its parent's death and keeps the port, so only the group as a whole can be ended reliably.
  */
 export function spawnGroup(command: string, args: readonly string[], options: GroupOptions): ProcessGroup {
-  const stdio = options.output === "terminal" ? "inherit" : "pipe";
+  const colours = options.output === "terminal" && process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
   const child = spawn(command, args, {
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: ["ignore", stdio, stdio],
+    env: { ...process.env, ...colours, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started`);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
+    if (options.output === "terminal") stream.pipe(process.stdout, { end: false });
+    stream.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-OUTPUT_CAP_CHARS);
     });
   }

@@ -66,14 +66,14 @@ async function untilReady(address: string, group: ProcessGroup): Promise<void> {
     ended = true;
   });
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!ended && Date.now() < deadline) {
+  // After a failed build wrangler waits for an edit; nobody is going to make one.
+  while (!ended && !group.output().includes("Build failed") && Date.now() < deadline) {
     const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await answer?.arrayBuffer();
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
   }
-  const what = ended ? "ended before it was ready" : `did not answer at ${address}`;
-  throw new Error(`wrangler dev ${what}.\n${group.output()}`);
+  throw new Error(`wrangler dev ${ended ? "ended" : "did not answer"}: ${address}\n${group.output()}`);
 }
 
 /** A TCP port of this machine that nobody listens on now: the wanted one, or any. Rejects if the wanted one is taken. */

@@ -1,8 +1,11 @@
 import { inject } from "vitest";
 
+/** The address of the server that end-to-end files share, or why there is none. */
+export type SharedServer = { readonly url: string } | { readonly failure: string };
+
 declare module "vitest" {
   interface ProvidedContext {
-    flightdeckUrl: string;
+    sharedServer: SharedServer;
   }
 }
 
@@ -11,5 +14,7 @@ declare module "vitest" {
  * so only tests that crash or reconfigure a server start their own. Make your own campaign in it; others use it too.
  */
 export function sharedUrl(): string {
-  return inject("flightdeckUrl");
+  const shared = inject("sharedServer");
+  if ("failure" in shared) throw new Error(`The shared server did not start. ${shared.failure}`);
+  return shared.url;
 }
