@@ -13,7 +13,7 @@ export class Access {
   }
 
   admit(identity: Identity): Admission | null {
-    const key = `${identity.kind} ${identity.session_id ?? ""} ${identity.subject}`;
+    const key = JSON.stringify([identity.kind, identity.session_id, identity.subject]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const admission = this.#room.admit(this.#log.overlay(), identity);

@@ -1,56 +1,62 @@
 import type { ActorRef } from "../../core/model/access.ts";
 import type { StoredEntity } from "../../core/model/entity.ts";
-import type { EmittedEvent } from "../../core/model/event.ts";
 import { MapStore } from "../../core/model/map-store.ts";
 import { Overlay } from "../../core/model/overlay.ts";
 import type { EntitySource } from "../../core/model/overlay.ts";
 import type { RoomDefinition } from "../../core/model/room.ts";
 import type { Position } from "../../core/protocol/frames.ts";
-import type { Correlation, LogRow, Randomness, RoomMemory, RoomStorage } from "./ports.ts";
+import { CHECKPOINT_EVERY, toChunks } from "./checkpoint.ts";
+import { dueAt } from "./due.ts";
+import type { LogRow, Randomness, RoomMemory, RoomStorage, Tap } from "./ports.ts";
+import { RecentRows } from "./recent-rows.ts";
 
-/** A command's outcome on its way into the log. */
-export interface Draft {
-  readonly actor: ActorRef;
-  readonly command_id: string;
-  readonly digest: string;
-  readonly type: string;
-  readonly at: string;
-  readonly correlation: Correlation;
-  readonly events: readonly EmittedEvent[];
-  readonly overlay: Overlay;
+/** A command's outcome on its way into the log; `seq` and `touched` come with the commit. */
+export type Draft = Omit<LogRow, "seq" | "touched">;
+
+/** An entity about to be written, with its JSON and, if its timer changes, when it is due now (ISO-8601, null: never). */
+interface EntityWrite {
+  readonly stored: StoredEntity;
+  readonly json: string;
+  readonly due?: string | null;
+}
+
+/** A commit that only has to be written: whatever can be wrong with it was found out before. */
+export interface PreparedCommit {
+  readonly row: LogRow;
+  readonly writes: readonly EntityWrite[];
 }
 
 /** An entity's JSON may be at most this long, so that rows, frames and projections stay bounded. */
 export const MAX_ENTITY_CHARS = 64 * 1024;
-/** A state is kept at every so many commits, so that any past one is a bounded fold away. */
-const CHECKPOINT_EVERY = 1000;
-const CHECKPOINT_CHUNK_CHARS = 1_000_000;
 
 /** An entity outgrew {@link MAX_ENTITY_CHARS}; the command that did it is refused. */
 export class EntityTooLarge extends Error {}
 
 /**
  * The authoritative state: resident entities in memory over durable storage, and the ordered log.
- * {@link commit} is the only write path; if it throws, neither memory nor storage changed.
+ * {@link commit} is the only write path of entities; if it throws, neither memory nor storage changed.
  */
 export class CommitLog implements EntitySource {
   readonly #room: RoomDefinition;
   readonly #storage: RoomStorage;
   readonly #random: Randomness;
   readonly #cache = new MapStore();
+  readonly #recent = new RecentRows();
   #memory: RoomMemory;
   #head: number;
   #headTip: string;
   #historyStart: number;
+  #nextTimer: string | null | undefined;
 
-  /** Reads the room's memory and its resident entities; never the log, however long. */
+  /** Reads the room's memory, its resident entities and one log row; never the log, however long. */
   constructor(room: RoomDefinition, storage: RoomStorage, random: Randomness) {
     this.#room = room;
     this.#storage = storage;
     this.#random = random;
     this.#memory = storage.memory();
     this.#head = storage.head();
-    this.#headTip = this.#tipOf(this.#head);
+    const [last] = this.#head > 0 ? storage.readLog(this.#head - 1, 1) : [];
+    this.#headTip = last ? this.#tip(last) : "";
     this.#historyStart = storage.historyStart();
     for (const kind of room.entities.values()) {
       if (kind.resident) for (const stored of storage.scan(kind.kind)) this.#cache.write(stored);
@@ -73,6 +79,12 @@ export class CommitLog implements EntitySource {
     return { epoch: this.#memory.epoch, seq: this.#head, tip: this.#headTip };
   }
 
+  /** When the earliest timer is due (ISO-8601), null if none is set. */
+  get nextTimer(): string | null {
+    if (this.#nextTimer === undefined) this.#nextTimer = this.#storage.nextTimer();
+    return this.#nextTimer;
+  }
+
   read(kind: string, id: string): StoredEntity | undefined {
     return this.#room.entities.get(kind)?.resident ? this.#cache.read(kind, id) : this.#storage.read(kind, id);
   }
@@ -92,13 +104,23 @@ export class CommitLog implements EntitySource {
 
   /** Whether `position` lies in this very history, and the rows after it are all kept. */
   holds(position: Position): boolean {
-    if (position.epoch !== this.#memory.epoch) return false;
-    if (position.seq > this.#head || position.seq < this.#historyStart) return false;
-    return position.seq === this.#historyStart || this.#tipOf(position.seq) === position.tip;
+    const { epoch, seq, tip } = position;
+    if (epoch !== this.#memory.epoch || seq > this.#head || seq < this.#historyStart) return false;
+    return tip === this.tipAt(seq);
   }
 
+  /** The tip at a `seq` whose row is kept, or at the last pruned one; empty otherwise. */
+  tipAt(seq: number): string {
+    if (seq === this.#head) return this.#headTip;
+    if (seq === this.#historyStart) return this.#memory.history_tip ?? "";
+    const [row] = this.rows(seq - 1, 1);
+    return row?.seq === seq ? this.#tip(row) : "";
+  }
+
+  /** Rows with `seq` > `after`, in order, at most `limit`. */
   rows(after: number, limit: number): LogRow[] {
-    return this.#storage.readLog(after, limit);
+    if (after >= this.#head) return [];
+    return this.#recent.after(after, limit) ?? this.#storage.readLog(after, limit);
   }
 
   /** The committed row of an actor's command, if it was carried out before. */
@@ -106,26 +128,39 @@ export class CommitLog implements EntitySource {
     return this.#storage.findCommand(actor, commandId);
   }
 
-  /** The tip at a `seq` whose row is kept; empty otherwise. */
-  tipAt(seq: number): string {
-    return this.#tipOf(seq);
+  /** Makes everything ready for {@link commit}. Throws {@link EntityTooLarge}, or whatever is wrong with a definition. */
+  prepare(draft: Draft, overlay: Overlay): PreparedCommit {
+    const seq = this.#head + 1;
+    const writes = overlay.touched().map((stored) => this.#prepareWrite({ ...stored, seq }));
+    const touched = writes.map(({ stored }) => [stored.kind, stored.id, stored.revision] as const);
+    return { row: { ...draft, seq, touched }, writes };
   }
 
   /** Writes one log row and the touched entities in one transaction, then lets memory follow. */
-  commit(draft: Draft): LogRow {
-    const seq = this.#head + 1;
-    const touched = draft.overlay.touched().map((stored) => ({ ...stored, seq }));
-    const { overlay: _overlay, ...facts } = draft;
-    const row: LogRow = { ...facts, seq, touched: touched.map((e) => [e.kind, e.id, e.revision] as const) };
+  commit({ row, writes }: PreparedCommit): LogRow {
+    if (row.seq !== this.#head + 1) throw new Error(`Commit ${row.seq} was prepared for another head`);
     this.#storage.transact(() => {
       this.#storage.appendLog(row);
-      for (const stored of touched) this.#write(stored);
-      if (seq % CHECKPOINT_EVERY === 0) this.#storage.writeCheckpoint(seq, this.#checkpoint(touched));
+      for (const { stored, json, due } of writes) {
+        this.#storage.writeEntity(stored, json);
+        if (due !== undefined) this.#storage.setTimer(stored.kind, stored.id, due);
+      }
+      if (row.seq % CHECKPOINT_EVERY === 0) this.#storage.writeCheckpoint(row.seq, this.#checkpoint(writes));
     });
-    for (const stored of touched) if (this.#room.entities.get(stored.kind)?.resident) this.#cache.write(stored);
-    this.#head = seq;
+    for (const { stored, due } of writes) {
+      if (this.#room.entities.get(stored.kind)?.resident) this.#cache.write(stored);
+      if (due !== undefined) this.#nextTimer = undefined;
+    }
+    this.#head = row.seq;
     this.#headTip = this.#tip(row);
+    this.#recent.push(row);
     return row;
+  }
+
+  /** Sets or takes away an entity's timer without a commit. */
+  setTimer(kind: string, id: string, at: string | null): void {
+    this.#storage.transact(() => this.#storage.setTimer(kind, id, at));
+    this.#nextTimer = undefined;
   }
 
   /** Remembers how far each outbox consumer has come: one row, so callers batch it. */
@@ -133,15 +168,32 @@ export class CommitLog implements EntitySource {
     this.#remember({ ...this.#memory, cursors });
   }
 
-  /** Starts a new epoch: every position held outside becomes foreign. For use after a restore. */
-  startEpoch(): void {
-    this.#remember({ ...this.#memory, epoch: this.#memory.epoch + 1 });
+  /** Lets another object follow, from where `cursors` say: in one transaction, so that no wake starts it elsewhere. */
+  addTap(tap: Tap, cursors: Readonly<Record<string, number>>): void {
+    this.#storage.transact(() => {
+      this.#storage.writeTap(tap);
+      this.saveCursors(cursors);
+    });
   }
 
-  /** Drops log rows up to `upTo` that are older than `before`; checkpoints stay. */
+  /** Starts a new epoch, for use after a restore: every position held outside becomes foreign, and every consumer begins anew. */
+  startEpoch(): void {
+    const cursors = Object.fromEntries(Object.keys(this.#memory.cursors).map((name) => [name, 0]));
+    this.#remember({ ...this.#memory, epoch: this.#memory.epoch + 1, cursors });
+  }
+
+  /** Drops history up to the newest checkpoint whose commits are all at or before `upTo` and older than `before` (ISO-8601). */
   prune(upTo: number, before: string): void {
-    this.#storage.transact(() => this.#storage.pruneLog(Math.min(upTo, this.#head - 1), before));
-    this.#historyStart = this.#storage.historyStart();
+    const since = this.#storage.firstSince(before) ?? this.#head;
+    const seq = this.#storage.checkpointAt(Math.min(upTo, this.#head - 1, since - 1));
+    if (seq === null || seq <= this.#historyStart) return;
+    const memory = { ...this.#memory, history_tip: this.tipAt(seq) };
+    this.#storage.transact(() => {
+      this.#storage.pruneLog(seq);
+      this.#storage.writeMemory(memory);
+    });
+    this.#memory = memory;
+    this.#historyStart = seq;
   }
 
   #remember(memory: RoomMemory): void {
@@ -149,49 +201,24 @@ export class CommitLog implements EntitySource {
     this.#memory = memory;
   }
 
-  #write(stored: StoredEntity): void {
-    if (JSON.stringify(stored.value).length > MAX_ENTITY_CHARS) {
-      throw new EntityTooLarge(`${stored.kind} ${stored.id} would be larger than ${MAX_ENTITY_CHARS / 1024} KB`);
-    }
+  #prepareWrite(stored: StoredEntity): EntityWrite {
     const kind = this.#room.entities.get(stored.kind);
     if (!kind) throw new Error(`This room has no entities of kind ${stored.kind}`);
-    if (kind.due) {
-      const before = this.read(stored.kind, stored.id);
-      const old = before && !before.deleted ? (kind.due(before.value)?.at ?? null) : null;
-      const due = stored.deleted ? null : (kind.due(stored.value)?.at ?? null);
-      if (due !== old) this.#storage.setTimer(stored.kind, stored.id, due);
+    const json = JSON.stringify(stored.value);
+    if (json.length > MAX_ENTITY_CHARS) {
+      throw new EntityTooLarge(`${stored.kind} ${stored.id} would be larger than ${MAX_ENTITY_CHARS / 1024} KB`);
     }
-    this.#storage.writeEntity(stored);
+    if (!kind.due) return { stored, json };
+    const due = dueAt(kind, stored);
+    return due === dueAt(kind, this.read(stored.kind, stored.id)) ? { stored, json } : { stored, json, due };
   }
 
-  /** All resident entities as they are with `touched` written, as JSON lines in bounded chunks. */
-  #checkpoint(touched: readonly StoredEntity[]): string[] {
-    const after = new Map<string, StoredEntity>();
-    for (const stored of this.#cache.all()) after.set(`${stored.kind}/${stored.id}`, stored);
-    for (const stored of touched) {
-      if (this.#room.entities.get(stored.kind)?.resident) after.set(`${stored.kind}/${stored.id}`, stored);
-    }
-    const chunks: string[] = [];
-    let lines: string[] = [];
-    let size = 0;
-    for (const stored of after.values()) {
-      const line = JSON.stringify(stored);
-      if (size + line.length > CHECKPOINT_CHUNK_CHARS && lines.length > 0) {
-        chunks.push(lines.join("\n"));
-        lines = [];
-        size = 0;
-      }
-      lines.push(line);
-      size += line.length;
-    }
-    if (lines.length > 0) chunks.push(lines.join("\n"));
-    return chunks;
-  }
-
-  #tipOf(seq: number): string {
-    if (seq === this.#head && this.#headTip !== undefined) return this.#headTip;
-    const row = seq === 0 ? undefined : this.#storage.readLog(seq - 1, 1)[0];
-    return row?.seq === seq ? this.#tip(row) : "";
+  /** All resident entities as they are with `writes` done. */
+  #checkpoint(writes: readonly EntityWrite[]): string[] {
+    const after = new MapStore();
+    for (const stored of this.#cache.all()) after.write(stored);
+    for (const { stored } of writes) if (this.#room.entities.get(stored.kind)?.resident) after.write(stored);
+    return toChunks(after.all());
   }
 
   #tip(row: LogRow): string {

@@ -1,13 +1,15 @@
-import type { WireCommit } from "../../core/protocol/frames.ts";
+import type { Grants } from "../../core/model/access.ts";
 import type { CommitLog } from "./commit-log.ts";
-import type { Clock, LogRow } from "./ports.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Clock } from "./ports.ts";
+import type { Session, Sessions } from "./sessions.ts";
 import type { OutgoingCommit, Visibility } from "./visibility.ts";
 
 /** Commits never wait longer than this to be sent. */
 export const FLUSH_CAP_MS = 50;
 /** Sends cost about this much each, so the window grows with the audience. */
 const MS_PER_SOCKET = 0.1;
+
+const NOBODY_CHANGED: ReadonlyMap<Session, Grants> = new Map();
 
 /** What fan-out works with. */
 export interface FanoutDeps {
@@ -32,17 +34,23 @@ export class Fanout {
   }
 
   /** Takes a commit to send. Sends right away if the window since the last frame has passed. */
-  enqueue(row: LogRow): void {
-    const { clock, sessions, visibility } = this.#deps;
-    if (sessions.size === 0) return;
-    this.#pending.push(visibility.outgoing(row));
+  enqueue(commit: OutgoingCommit): void {
+    const { clock, sessions } = this.#deps;
+    this.hold(commit);
+    if (this.#pending.length === 0) return;
     const dueIn = this.#lastFlush + windowFor(sessions.size) - clock.now();
     if (dueIn <= 0) this.flush();
     else this.#cancelTimer ??= clock.after(dueIn, () => this.flush());
   }
 
-  /** Sends what waits, now. */
-  flush(): void {
+  /** Takes a commit to send with the next {@link flush}, which the caller sees to. */
+  hold(commit: OutgoingCommit): void {
+    if (this.#deps.sessions.size > 0) this.#pending.push(commit);
+    else this.#pending = [];
+  }
+
+  /** Sends what waits, now. A session in `before` gets only what it might see with those grants too. */
+  flush(before: ReadonlyMap<Session, Grants> = NOBODY_CHANGED): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     const commits = this.#pending;
@@ -50,31 +58,24 @@ export class Fanout {
     const last = commits.at(-1);
     if (!first || !last) return;
     this.#pending = [];
-    this.#lastFlush = this.#deps.clock.now();
+    const now = (this.#lastFlush = this.#deps.clock.now());
+    const { log, sessions, visibility } = this.#deps;
+    const { epoch, tip } = log.position;
     const texts = new Map<string, string>();
-    for (const session of this.#deps.sessions.all()) {
-      if (!session.receives(this.#lastFlush)) continue;
-      const key = `${session.sink.codec.name} ${this.#deps.visibility.key(session.admission.grants, commits)}`;
+    for (const session of sessions.all()) {
+      if (!session.receives(now)) continue;
+      const had = before.get(session);
+      const grants = had ? [session.admission.grants, had] : [session.admission.grants];
+      const { codec } = session.sink;
+      const key = `${codec.name} ${visibility.key(grants, commits)}`;
       let text = texts.get(key);
       if (text === undefined) {
-        const visible: WireCommit[] = [];
-        for (const commit of commits) {
-          const wire = this.#deps.visibility.commitFor(session.admission.grants, commit);
-          if (wire) visible.push(wire);
-        }
-        const { epoch, tip } = this.#deps.log.position;
-        text = session.sink.codec.encode({
-          type: "commits",
-          epoch,
-          from: first.seq - 1,
-          to: last.seq,
-          tip,
-          commits: visible,
-        });
+        const visible = visibility.commitsFor(grants, commits);
+        text = codec.encode({ type: "commits", epoch, from: first.seq - 1, to: last.seq, tip, commits: visible });
         texts.set(key, text);
       }
-      this.#deps.sessions.sendText(session, text);
-      if (session.sentUpTo(last.seq, text.length)) this.#deps.sessions.close(session, "SLOW_READER");
+      if (!sessions.sendText(session, text)) continue;
+      if (session.sentUpTo(last.seq, text.length)) sessions.close(session, "SLOW_READER");
     }
   }
 }

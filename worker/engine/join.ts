@@ -1,14 +1,16 @@
-import type { Hello, WireCommit, WireRow } from "../../core/protocol/frames.ts";
-import { PROTOCOL_VERSION, SNAPSHOT_CHUNK_BYTES, SNAPSHOT_WINDOW } from "../../core/protocol/version.ts";
+import type { Hello, Position, WireRow } from "../../core/protocol/frames.ts";
+import { MAX_UNREPORTED_BYTES, PROTOCOL_VERSION, SNAPSHOT_WINDOW } from "../../core/protocol/version.ts";
 import type { CommitLog } from "./commit-log.ts";
 import type { Fanout } from "./fanout.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, Logger, LogRow } from "./ports.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import { describeMe, wireRow } from "./visibility.ts";
+import { describeMe, inChunks, wireRow } from "./visibility.ts";
 import type { Visibility } from "./visibility.ts";
 
 /** Further behind than this, a snapshot is cheaper than the commits. */
 const MAX_DELTA_COMMITS = 5_000;
+/** A delta is not paced, so it is no longer than what may be under way unreported. */
+const MAX_DELTA_CHARS = MAX_UNREPORTED_BYTES;
 /** How many commits one frame of a delta holds. */
 const DELTA_FRAME_COMMITS = 250;
 
@@ -19,6 +21,7 @@ export interface JoinDeps {
   readonly fanout: Fanout;
   readonly visibility: Visibility;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly room: string;
 }
 
@@ -34,54 +37,70 @@ export class Join {
 
   /** Answers `hello`. A client that says it again resumes on the same socket. */
   hello(session: Session, hello: Hello): void {
-    const { log, sessions, fanout, clock, room } = this.#deps;
-    if (hello.protocol !== PROTOCOL_VERSION) {
-      sessions.close(session, "UNSUPPORTED_PROTOCOL");
-      return;
-    }
-    fanout.flush();
-    session.transfer = null;
-    const known =
-      hello.epoch !== undefined && hello.seq !== undefined
-        ? { epoch: hello.epoch, seq: hello.seq, tip: hello.tip ?? "" }
-        : null;
-    const recovered =
-      known !== null &&
-      log.holds(known) &&
-      log.head - known.seq <= MAX_DELTA_COMMITS &&
-      !this.#rightsChanged(session, known.seq);
-    const head = log.position;
-    sessions.send(session, {
-      type: "welcome",
-      protocol: PROTOCOL_VERSION,
-      room,
-      ...head,
-      mode: recovered ? "delta" : "snapshot",
-      recovered,
-      history_start: log.historyStart,
-      server_time: new Date(clock.now()).toISOString(),
-      me: describeMe(session.admission),
-    });
-    if (recovered) {
-      this.#sendDelta(session, known.seq);
-      this.#goLive(session, hello.client_id);
-    } else {
-      session.remember({ client_id: hello.client_id, live: false });
-      session.transfer = { chunks: this.#snapshot(session), seq: head.seq, sent: 0, acked: 0 };
-      this.#pump(session);
-    }
+    if (hello.protocol !== PROTOCOL_VERSION) this.#deps.sessions.close(session, "UNSUPPORTED_PROTOCOL");
+    else this.#guarded(session, () => this.#answer(session, hello));
   }
 
   /** The client took one snapshot chunk: send the next, or the commits since and go live. */
   chunkTaken(session: Session): void {
-    if (!session.transfer) return;
-    session.transfer.acked++;
-    this.#pump(session);
+    this.#guarded(session, () => {
+      if (session.transfer) {
+        session.transfer.acked++;
+        this.#pump(session);
+      } else if (!session.state.live && session.state.client_id !== null) {
+        // The room was evicted in the middle of this snapshot and no longer has the rest of it.
+        this.#startSnapshot(session);
+      }
+    });
   }
 
   /** Answers a request for the state: the whole of it, to the asker alone, all at one `seq`. */
   state(session: Session): WireRow[] {
     return this.#visibleRows(session);
+  }
+
+  /** Begins a snapshot anew whose reader may now see other rows than when it was made. */
+  rightsChanged(session: Session): void {
+    if (session.transfer) this.#guarded(session, () => this.#startSnapshot(session));
+  }
+
+  /** The head moved: snapshots of the old one are of no more use. */
+  headMoved(): void {
+    if (this.#shared.byView.size > 0) this.#shared = { seq: -1, byView: new Map() };
+  }
+
+  #answer(session: Session, hello: Hello): void {
+    const { log, fanout } = this.#deps;
+    fanout.flush();
+    session.transfer = null;
+    session.remember({ client_id: hello.client_id, live: false });
+    const { epoch, seq, tip = "" } = hello;
+    const known: Position | null = epoch !== undefined && seq !== undefined ? { epoch, seq, tip } : null;
+    const delta = known && log.holds(known) ? this.#resumeFrom(session, known.seq) : null;
+    if (!delta) return this.#startSnapshot(session);
+    this.#welcome(session, "delta");
+    this.#goLive(session, delta);
+  }
+
+  #welcome(session: Session, mode: "delta" | "snapshot"): void {
+    const { log, sessions, clock, room } = this.#deps;
+    sessions.send(session, {
+      type: "welcome",
+      protocol: PROTOCOL_VERSION,
+      room,
+      ...log.position,
+      mode,
+      recovered: mode === "delta",
+      history_start: log.historyStart,
+      server_time: new Date(clock.now()).toISOString(),
+      me: describeMe(session.admission),
+    });
+  }
+
+  #startSnapshot(session: Session): void {
+    this.#welcome(session, "snapshot");
+    session.transfer = { chunks: this.#snapshot(session), seq: this.#deps.log.head, sent: 0, acked: 0 };
+    this.#pump(session);
   }
 
   #pump(session: Session): void {
@@ -94,36 +113,55 @@ export class Join {
     if (transfer.acked < transfer.chunks.length) return;
     session.transfer = null;
     this.#deps.fanout.flush();
-    this.#sendDelta(session, transfer.seq);
-    this.#goLive(session, session.state.client_id);
+    const delta = this.#deltaFrames(session, transfer.seq);
+    if (delta) this.#goLive(session, delta);
+    else this.#startSnapshot(session);
   }
 
-  #goLive(session: Session, clientId: string | null): void {
+  /** Sends the commits up to the head; from then on fan-out has the session. */
+  #goLive(session: Session, frames: readonly string[]): void {
+    const { log, sessions } = this.#deps;
     session.forgetUnreported();
-    session.remember({ client_id: clientId, live: true });
+    for (const text of frames) {
+      if (!sessions.sendText(session, text)) return;
+      session.sentUpTo(log.head, text.length);
+    }
+    session.remember({ live: true });
   }
 
-  #sendDelta(session: Session, after: number): void {
-    const { log, sessions, visibility } = this.#deps;
-    for (let from = after; from < log.head;) {
-      const rows = log.rows(from, DELTA_FRAME_COMMITS);
-      const to = rows.at(-1)?.seq ?? log.head;
-      const commits: WireCommit[] = [];
-      for (const row of rows) {
-        const wire = visibility.commitFor(session.admission.grants, visibility.outgoing(row));
-        if (wire) commits.push(wire);
-      }
-      const { epoch } = log.position;
-      sessions.send(session, { type: "commits", epoch, from, to, tip: log.tipAt(to), commits });
-      from = to;
+  /** The commits a returning reader missed; null if only a snapshot is right for them. */
+  #resumeFrom(session: Session, after: number): string[] | null {
+    const { log, logger, room } = this.#deps;
+    if (log.head - after > MAX_DELTA_COMMITS) return null;
+    const { id } = session.admission.actor;
+    // Whoever was given other rights meanwhile holds other rows.
+    const changesRights = (row: LogRow): boolean => row.touched.some(([, touchedId]) => touchedId === id);
+    try {
+      return this.#deltaFrames(session, after, changesRights);
+    } catch (error) {
+      logger.log("error", "delta failed", { room, error: String(error) });
+      return null;
     }
   }
 
-  /** Whoever was given other rights meanwhile holds other rows: only a snapshot is right for them. */
-  #rightsChanged(session: Session, after: number): boolean {
-    const { id } = session.admission.actor;
-    const rows = this.#deps.log.rows(after, MAX_DELTA_COMMITS);
-    return rows.some((row) => row.touched.some(([, touchedId]) => touchedId === id));
+  /** Encoded commits after a `seq` as this reader may see them; null if they are too long or `stops` at one of them. */
+  #deltaFrames(session: Session, after: number, stops?: (row: LogRow) => boolean): string[] | null {
+    const { log, visibility } = this.#deps;
+    const { epoch } = log.position;
+    const frames: string[] = [];
+    let size = 0;
+    for (let from = after; from < log.head;) {
+      const rows = log.rows(from, DELTA_FRAME_COMMITS);
+      const to = rows.at(-1)?.seq ?? log.head;
+      if (stops && rows.some(stops)) return null;
+      const outgoing = rows.map((row) => visibility.outgoing(row));
+      const commits = visibility.commitsFor([session.admission.grants], outgoing);
+      const text = session.sink.codec.encode({ type: "commits", epoch, from, to, tip: log.tipAt(to), commits });
+      if ((size += text.length) > MAX_DELTA_CHARS) return null;
+      frames.push(text);
+      from = to;
+    }
+    return frames;
   }
 
   #visibleRows(session: Session): WireRow[] {
@@ -137,34 +175,29 @@ export class Join {
   #snapshot(session: Session): readonly string[] {
     const { log } = this.#deps;
     if (this.#shared.seq !== log.head) this.#shared = { seq: log.head, byView: new Map() };
-    const view = `${session.sink.codec.name} ${JSON.stringify(session.admission.grants)}`;
+    const { codec } = session.sink;
+    const view = `${codec.name} ${JSON.stringify(session.admission.grants)}`;
     let chunks = this.#shared.byView.get(view);
     if (!chunks) {
       const groups = inChunks(this.#visibleRows(session));
+      const { length } = groups;
       chunks = groups.map((rows, chunk) =>
-        session.sink.codec.encode({ type: "snapshot", ...log.position, chunk, chunks: groups.length, rows }),
+        codec.encode({ type: "snapshot", ...log.position, chunk, chunks: length, rows }),
       );
       this.#shared.byView.set(view, chunks);
     }
     return chunks;
   }
-}
 
-/** Rows in groups of at most a chunk's size; at least one group, so that an empty room has a snapshot too. */
-function inChunks(rows: readonly WireRow[]): WireRow[][] {
-  const groups: WireRow[][] = [];
-  let group: WireRow[] = [];
-  let size = 0;
-  for (const row of rows) {
-    const length = JSON.stringify(row).length;
-    if (group.length > 0 && size + length > SNAPSHOT_CHUNK_BYTES - 1024) {
-      groups.push(group);
-      group = [];
-      size = 0;
+  /** A mistake of ours is logged and the reader sent away to come back, rather than left waiting for an answer. */
+  #guarded(session: Session, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const { logger, sessions, room } = this.#deps;
+      logger.log("error", "join failed", { room, error: error instanceof Error ? error.stack : String(error) });
+      session.transfer = null;
+      sessions.close(session, "UNAVAILABLE");
     }
-    group.push(row);
-    size += length + 1;
   }
-  groups.push(group);
-  return groups;
 }

@@ -1,12 +1,14 @@
 import type { CommitLog } from "./commit-log.ts";
-import { PoisonRow } from "./ports.ts";
+import { Lane } from "./outbox-lane.ts";
+import { Behind, PoisonRow } from "./ports.ts";
 import type { Clock, Logger, LogRow, OutboxConsumer, ParkedRow } from "./ports.ts";
+import { SAFETY_ALARM_MS } from "./wakeups.ts";
 
 /** Cursors are written once the outbox has been idle for this long, or every so many rows. */
 const IDLE_MS = 250;
 const SAVE_EVERY_ROWS = 100;
-const RETRY_FIRST_MS = 500;
-const RETRY_CAP_MS = 60_000;
+/** What lies further ahead waits for the alarm: a timer would keep the room in memory. */
+const LONGEST_TIMER_MS = 5_000;
 
 /** What the outbox works with. */
 export interface OutboxDeps {
@@ -16,28 +18,19 @@ export interface OutboxDeps {
   /** 0..1, for jitter. */
   random(): number;
   park(row: ParkedRow): void;
-  /** Asks for a wake-up, in case this object is gone before it is done. */
-  wakeAt(at: number): void;
-}
-
-interface Lane {
-  readonly consumer: OutboxConsumer;
-  cursor: number;
-  failures: number;
-  /** Milliseconds since 1970 before which it is not tried again. */
-  notBefore: number;
-  running: Promise<void> | null;
+  /** Tells that {@link Outbox.wakeAt} may have come nearer. */
+  rearm(): void;
 }
 
 /**
- * Feeds consumers from the log, each at its own pace with its own cursor: in order, at least once.
+ * Feeds consumers from the log, each at its own pace with its own cursor: in order, at least once, one delivery at a time.
  * A failing consumer is tried again with growing, jittered waits; a row that can never be delivered is parked, and the rest goes on.
  */
 export class Outbox {
   readonly #deps: OutboxDeps;
   readonly #lanes = new Map<string, Lane>();
-  #unsaved = 0;
   #cancelSave: (() => void) | null = null;
+  #advancedAt = 0;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
@@ -45,12 +38,8 @@ export class Outbox {
 
   /** Adds a consumer; `from` is where a new one starts if no cursor of it is remembered. */
   add(consumer: OutboxConsumer, from = 0): void {
-    const cursor = this.#deps.log.memory.cursors[consumer.name] ?? from;
-    this.#lanes.set(consumer.name, { consumer, cursor, failures: 0, notBefore: 0, running: null });
-  }
-
-  remove(name: string): void {
-    this.#lanes.delete(name);
+    const { log, clock } = this.#deps;
+    this.#lanes.set(consumer.name, new Lane(consumer, log.memory.cursors[consumer.name] ?? from, clock));
   }
 
   /** Rows committed and not yet delivered, of the slowest consumer. */
@@ -65,117 +54,181 @@ export class Outbox {
     return Object.fromEntries([...this.#lanes].map(([name, lane]) => [name, lane.cursor]));
   }
 
-  /** Starts delivering whatever there is, without waiting for it. */
-  notify(): void {
-    void this.drain();
+  /** When the room must be awake to go on (milliseconds since 1970), null if nothing is left to deliver. */
+  wakeAt(): number | null {
+    const { log, clock } = this.#deps;
+    const soon = clock.now() + SAFETY_ALARM_MS;
+    let at: number | null = null;
+    for (const lane of this.#lanes.values()) {
+      if (lane.cursor >= log.head) continue;
+      const wanted = lane.notBefore > clock.now() + LONGEST_TIMER_MS ? lane.notBefore : soon;
+      at = Math.min(at ?? wanted, wanted);
+    }
+    return at;
   }
 
-  /** Delivers until every consumer has caught up or must wait. Never throws. */
+  /** Starts delivering whatever there is, without waiting for it. */
+  notify(): void {
+    for (const lane of this.#lanes.values()) this.#start(lane);
+  }
+
+  /** Delivers until every consumer has caught up or must wait for a retry. Never rejects. */
   async drain(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map((lane) => (lane.running ??= this.#run(lane))));
+    this.notify();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.running));
+  }
+
+  /** Begins anew with the whole log: its rows belong to another epoch now. */
+  rewind(): void {
+    for (const lane of this.#lanes.values()) {
+      lane.cursor = 0;
+      lane.succeeded();
+    }
+    this.notify();
+  }
+
+  #start(lane: Lane): void {
+    if (lane.running) lane.nudge();
+    else if (!this.#onlySkips(lane)) lane.running = this.#run(lane);
+  }
+
+  /** Spares a lane that has nothing to deliver the work of starting: most commits concern few of a room's followers. */
+  #onlySkips(lane: Lane): boolean {
+    if (!lane.consumer.concerns || lane.notBefore > 0) return false;
+    try {
+      return this.#skip(lane);
+    } catch {
+      return false;
+    }
   }
 
   async #run(lane: Lane): Promise<void> {
-    try {
-      // The first await lets the commit that woke us finish its turn before anything leaves the room.
-      await Promise.resolve();
-      for (;;) {
+    // The first await lets the commit that woke us finish its turn before anything leaves the room.
+    await Promise.resolve();
+    for (;;) {
+      try {
         const waitMs = this.#waitFor(lane);
-        if (waitMs === null) return;
-        if (waitMs > 0) {
-          await this.#pause(waitMs);
-          continue;
+        if (waitMs === null) {
+          // In the same turn as the finding that there is nothing to do, or a commit in between would be missed.
+          lane.running = null;
+          return;
         }
-        if (!(await this.#deliver(lane))) return;
+        if (waitMs > 0) await lane.pause(waitMs);
+        else await this.#deliver(lane);
+      } catch (error) {
+        this.#failed(lane, error);
       }
-    } finally {
-      lane.running = null;
     }
+  }
+
+  /** Passes rows that are none of the consumer's business. Returns whether that leaves nothing to deliver. */
+  #skip(lane: Lane): boolean {
+    const { log } = this.#deps;
+    if (lane.consumer.concerns) {
+      for (;;) {
+        const rows = log.rows(lane.cursor, lane.consumer.batch);
+        const stop = rows.findIndex((row) => lane.concerns(row));
+        const passed = stop < 0 ? rows.length : stop;
+        const last = rows[passed - 1];
+        if (last) this.#advance(lane, last.seq, passed);
+        if (stop >= 0 || rows.length === 0) break;
+      }
+    }
+    return lane.cursor >= log.head;
   }
 
   /** Milliseconds until the lane should deliver; null if it has nothing to do or waits for a retry. */
   #waitFor(lane: Lane): number | null {
-    const { log, clock } = this.#deps;
-    if (!this.#lanes.has(lane.consumer.name) || lane.cursor >= log.head) return null;
+    const { log, clock, rearm } = this.#deps;
     const now = clock.now();
     if (lane.notBefore > now) {
-      const delay = lane.notBefore - now;
-      clock.after(delay, () => this.notify());
-      this.#deps.wakeAt(lane.notBefore + 1000);
+      if (lane.notBefore - now <= LONGEST_TIMER_MS) lane.retryWith(() => this.#start(lane));
+      rearm();
       return null;
     }
-    return lane.consumer.wait?.(log.rows(lane.cursor, lane.consumer.batch), now) ?? 0;
+    if (this.#skip(lane)) return null;
+    const wait = lane.consumer.wait?.(this.#batch(lane, log.head), now) ?? 0;
+    return Math.min(wait, LONGEST_TIMER_MS);
   }
 
-  /** One delivery. Returns whether to go on at once. */
-  async #deliver(lane: Lane): Promise<boolean> {
-    const { log, clock, logger } = this.#deps;
-    const rows = log.rows(lane.cursor, lane.consumer.batch);
-    const last = rows.at(-1);
-    if (!last) return false;
+  /** One delivery, and what follows from its failure. */
+  async #deliver(lane: Lane): Promise<void> {
+    const { log } = this.#deps;
+    const upTo = log.rows(lane.cursor, lane.consumer.batch).at(-1)?.seq;
+    if (upTo === undefined) throw new Error(`The log has nothing after ${lane.cursor}, though its head is ${log.head}`);
+    const from = lane.cursor;
+    const { epoch } = log.memory;
+    const rows = this.#batch(lane, upTo);
     try {
-      await lane.consumer.deliver(rows, log.memory.epoch);
-      this.#advance(lane, last.seq, rows.length);
-      return true;
+      await lane.deliver(rows, epoch);
     } catch (error) {
-      if (error instanceof PoisonRow) return this.#parkFrom(lane, rows, error);
-      lane.failures++;
-      const wait = Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** (lane.failures - 1)) * (0.75 + this.#deps.random() / 2);
-      lane.notBefore = clock.now() + wait;
-      logger.log("warn", "outbox delivery failed", {
-        consumer: lane.consumer.name,
-        seq: lane.cursor,
-        failures: lane.failures,
-        error: String(error),
-      });
-      return true;
+      if (!(error instanceof PoisonRow) || !rows.some((row) => row.seq === error.seq)) throw error;
+      await this.#deliverUpTo(lane, rows, error);
+      return;
     }
+    // A new epoch meanwhile: what was delivered belonged to the old one.
+    if (lane.cursor === from && log.memory.epoch === epoch) this.#delivered(lane, upTo, upTo - from);
   }
 
   /** Delivers what precedes the poisoned row by itself, then parks that row. */
-  async #parkFrom(lane: Lane, rows: readonly LogRow[], poison: PoisonRow): Promise<boolean> {
-    const { log, clock, logger } = this.#deps;
+  async #deliverUpTo(lane: Lane, rows: readonly LogRow[], poison: PoisonRow): Promise<void> {
+    const { log, clock, logger, park } = this.#deps;
     const before = rows.filter((row) => row.seq < poison.seq);
     try {
-      if (before.length > 0) await lane.consumer.deliver(before, log.memory.epoch);
+      if (before.length > 0) await lane.deliver(before, log.memory.epoch);
     } catch (error) {
-      if (error instanceof PoisonRow && error.seq < poison.seq) return this.#parkFrom(lane, before, error);
-      lane.failures++;
-      lane.notBefore = clock.now() + RETRY_FIRST_MS;
-      return true;
+      if (!(error instanceof PoisonRow) || !before.some((row) => row.seq === error.seq)) throw error;
+      await this.#deliverUpTo(lane, before, error);
+      return;
     }
-    this.#deps.park({
-      consumer: lane.consumer.name,
-      seq: poison.seq,
-      error: poison.message,
-      at: new Date(clock.now()).toISOString(),
-    });
-    logger.log("error", "outbox row parked", { consumer: lane.consumer.name, seq: poison.seq, error: poison.message });
-    this.#advance(lane, poison.seq, before.length + 1);
-    return true;
+    const facts = { consumer: lane.name, seq: poison.seq, error: poison.message };
+    park({ ...facts, at: new Date(clock.now()).toISOString() });
+    logger.log("error", "outbox row parked", facts);
+    this.#delivered(lane, poison.seq, before.length + 1);
+  }
+
+  /** The next rows of a lane that concern it. */
+  #batch(lane: Lane, upTo: number): LogRow[] {
+    const rows = this.#deps.log.rows(lane.cursor, lane.consumer.batch);
+    return rows.filter((row) => row.seq <= upTo && lane.concerns(row));
+  }
+
+  #failed(lane: Lane, error: unknown): void {
+    const { logger, random } = this.#deps;
+    lane.failed(random());
+    if (error instanceof Behind) lane.cursor = Math.max(error.seq, 0);
+    const facts = { consumer: lane.name, seq: lane.cursor, failures: lane.failures, error: String(error) };
+    logger.log("warn", "outbox delivery failed", facts);
+  }
+
+  #delivered(lane: Lane, seq: number, rows: number): void {
+    lane.succeeded();
+    this.#advance(lane, seq, rows);
   }
 
   #advance(lane: Lane, seq: number, rows: number): void {
-    lane.cursor = seq;
-    lane.failures = 0;
-    lane.notBefore = 0;
-    this.#unsaved += rows;
-    if (this.#unsaved >= SAVE_EVERY_ROWS) this.#save();
-    else {
-      this.#cancelSave?.();
-      this.#cancelSave = this.#deps.clock.after(IDLE_MS, () => this.#save());
-    }
+    lane.advance(seq, rows);
+    this.#advancedAt = this.#deps.clock.now();
+    if (lane.unsaved >= SAVE_EVERY_ROWS) this.#save();
+    else this.#cancelSave ??= this.#deps.clock.after(IDLE_MS, () => this.#saveIfIdle());
+  }
+
+  #saveIfIdle(): void {
+    const { clock } = this.#deps;
+    const rest = this.#advancedAt + IDLE_MS - clock.now();
+    if (rest > 0) this.#cancelSave = clock.after(rest, () => this.#saveIfIdle());
+    else this.#save();
   }
 
   #save(): void {
     this.#cancelSave?.();
     this.#cancelSave = null;
-    if (this.#unsaved === 0) return;
-    this.#unsaved = 0;
-    this.#deps.log.saveCursors(this.cursors());
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#deps.clock.after(ms, resolve));
+    try {
+      this.#deps.log.saveCursors(this.cursors());
+      for (const lane of this.#lanes.values()) lane.unsaved = 0;
+    } catch (error) {
+      // What was delivered since the last save will be delivered again: consumers take that.
+      this.#deps.logger.log("error", "cursors not saved", { error: String(error) });
+    }
   }
 }

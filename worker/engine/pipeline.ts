@@ -10,11 +10,13 @@ import { EntityTooLarge } from "./commit-log.ts";
 import type { CommitLog } from "./commit-log.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 import type { Clock, Correlation, LogRow, Randomness } from "./ports.ts";
+import type { OutgoingCommit, Visibility } from "./visibility.ts";
 
 /** What the pipeline runs on. */
 export interface PipelineDeps {
   readonly room: RoomDefinition;
   readonly log: CommitLog;
+  readonly visibility: Visibility;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly workspace_id: string;
@@ -28,10 +30,16 @@ export interface Caller {
   readonly correlation: Correlation;
 }
 
-/** A command's outcome; `row` is the commit it made, if it made one now. */
+/** A commit just made, and how it travels. */
+export interface Committed {
+  readonly row: LogRow;
+  readonly outgoing: OutgoingCommit;
+}
+
+/** A command's outcome; `committed` is the commit it made, if it made one now. */
 export interface PipelineResult {
   readonly outcome: Outcome;
-  readonly row: LogRow | null;
+  readonly committed: Committed | null;
 }
 
 /**
@@ -56,7 +64,7 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
   const seen = deps.log.findCommand(actor, envelope.id);
   if (seen) {
     if (seen.digest !== digest) return decline(refuse("IDEMPOTENCY_CONFLICT", "This id was used for another command"));
-    return { outcome: { ...answer(deps.room, command, envelope.id, seen), replayed: true }, row: null };
+    return { outcome: { ...answer(deps.room, command, seen), replayed: true }, committed: null };
   }
 
   const input = command.input.safeParse(envelope.payload);
@@ -65,29 +73,32 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
   if (denied) return decline(denied);
 
   const overlay = deps.log.overlay();
-  const stale = staleRevision(deps, command, input.data, expected);
-  if (stale) return decline(stale);
+  if (expected !== undefined) {
+    const stale = staleRevision(deps.log, command.target(input.data, overlay), { command, expected });
+    if (stale) return decline(stale);
+  }
 
   const at = new Date(deps.clock.now()).toISOString();
-  const decision = command.decide(overlay, input.data, decideContext(deps, caller, envelope.id, at));
+  const decision = command.decide(overlay, input.data, decideContext(deps, caller, { id: envelope.id, at }));
   if (isRefusal(decision)) return decline(decision);
   const events = "events" in decision ? decision.events : decision;
   const once = "events" in decision ? decision.once : undefined;
+  if (events.length === 0) return decline(refuse("NO_CHANGE", "There is nothing to change"));
   for (const event of events) {
     const definition = deps.room.events.get(event.type);
     if (!definition) throw new Error(`${type} emitted ${event.type}, which no module of this room defines`);
     definition.apply(overlay, event.data, { at, actor });
   }
-  if (envelope.metadata?.dry_run) {
-    return {
-      outcome: { ...answer(deps.room, command, envelope.id, { seq: deps.log.head, events }), dry_run: true },
-      row: null,
-    };
-  }
+  const correlation = withMetadata(caller.correlation, envelope);
   try {
-    const correlation = withMetadata(caller.correlation, envelope);
-    const row = deps.log.commit({ actor, command_id: envelope.id, digest, type, at, correlation, events, overlay });
-    return { outcome: withOnce(answer(deps.room, command, envelope.id, row), once), row };
+    const draft = { actor, command_id: envelope.id, digest, type, at, correlation, events };
+    const prepared = deps.log.prepare(draft, overlay);
+    // Whatever could throw has done so before the commit: once it is written, it is answered and sent.
+    const outgoing = deps.visibility.outgoing(prepared.row);
+    const given = answer(deps.room, command, prepared.row);
+    if (envelope.metadata?.dry_run)
+      return { outcome: { ...given, seq: deps.log.head, dry_run: true }, committed: null };
+    return { outcome: withOnce(given, once), committed: { row: deps.log.commit(prepared), outgoing } };
   } catch (error) {
     if (error instanceof EntityTooLarge) return decline(invalid("", error.message, "maxLength"));
     throw error;
@@ -95,20 +106,17 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
 }
 
 function declined(type: string | null, id: string | null, refusal: Refusal): PipelineResult {
-  return { outcome: { ok: false, type, id, refusal }, row: null };
+  return { outcome: { ok: false, type, id, refusal }, committed: null };
 }
 
+type Made = Pick<LogRow, "command_id" | "seq" | "events">;
+
 /** The answer is made from events alone, so that a retry gets the same one from the log row. */
-function answer(
-  room: RoomDefinition,
-  command: CommandDefinition,
-  id: string,
-  made: Pick<LogRow, "seq" | "events">,
-): Answer {
+function answer(room: RoomDefinition, command: CommandDefinition, made: Made): Answer {
   const [first] = made.events;
   const wire = first && room.events.get(first.type)?.wire;
   const data = first ? (wire ? wire.from(first.data) : first.data) : {};
-  return { ok: true, type: command.type, id, seq: made.seq, answers: command.answers, data };
+  return { ok: true, type: command.type, id: made.command_id, seq: made.seq, answers: command.answers, data };
 }
 
 function withOnce(given: Answer, once: Readonly<Record<string, unknown>> | undefined): Answer {
@@ -126,21 +134,17 @@ function permitted(command: CommandDefinition, caller: Caller, input: unknown): 
 }
 
 function staleRevision(
-  deps: PipelineDeps,
-  command: CommandDefinition,
-  input: unknown,
-  expected: number | undefined,
+  log: CommitLog,
+  target: ReturnType<CommandDefinition["target"]>,
+  { command, expected }: { command: CommandDefinition; expected: number },
 ): Refusal | null {
-  if (expected === undefined) return null;
-  const tx = deps.log.overlay();
-  const target = command.target(input, tx);
   if (!target)
     return invalid("/metadata/expected_revision", `${command.type} has no target whose revision could be expected`);
   const [kind, id] = target;
-  const stored = deps.log.read(kind.kind, id);
+  const stored = log.read(kind.kind, id);
   const current = stored?.revision ?? 0;
   if (current === expected) return null;
-  const last = stored ? deps.log.rows(stored.seq - 1, 1)[0] : undefined;
+  const last = stored ? log.rows(stored.seq - 1, 1)[0] : undefined;
   return refuse("CONFLICT", `${kind.kind} ${id} is at revision ${current}, not ${expected}`, {
     details: {
       kind: kind.kind,
@@ -168,10 +172,10 @@ function contradicts(deps: PipelineDeps, caller: Caller, envelope: Envelope): Re
   return null;
 }
 
-function decideContext(deps: PipelineDeps, caller: Caller, commandId: string, now: string): DecideContext {
-  const seed = `${deps.workspace_id}/${deps.campaign_id ?? ""} ${actorRef(caller.admission.actor)} ${commandId}`;
+function decideContext(deps: PipelineDeps, caller: Caller, command: { id: string; at: string }): DecideContext {
+  const seed = `${deps.workspace_id}/${deps.campaign_id ?? ""} ${actorRef(caller.admission.actor)} ${command.id}`;
   return {
-    now,
+    now: command.at,
     actor: caller.admission.actor,
     grants: caller.admission.grants,
     identity: caller.identity,
@@ -194,7 +198,7 @@ function withMetadata(correlation: Correlation, envelope: Envelope): Correlation
 }
 
 /** The named field of a frame that failed its schema, if it is there to echo: nobody waits for an answer in vain. */
-function claimed(raw: unknown, field: "type" | "id"): string | null {
+export function claimed(raw: unknown, field: "type" | "id"): string | null {
   if (typeof raw !== "object" || raw === null) return null;
   const value: unknown = Reflect.get(raw, field);
   if (typeof value !== "string" || value.length > 255) return null;

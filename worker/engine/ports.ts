@@ -37,6 +37,8 @@ export interface RoomMemory {
   readonly room: string;
   /** The last `seq` each outbox consumer has delivered. */
   readonly cursors: Readonly<Record<string, number>>;
+  /** The tip of the last pruned log row: what a position at `historyStart` is compared with. Absent until something was pruned. */
+  readonly history_tip?: string | undefined;
 }
 
 /** Another object that follows this room: its events in order, or the latest state of mirrored entities. */
@@ -61,7 +63,8 @@ export interface RoomStorage extends EntitySource {
   createSchema(memory: RoomMemory): void;
   memory(): RoomMemory;
   writeMemory(memory: RoomMemory): void;
-  writeEntity(entity: StoredEntity): void;
+  /** `json` is the entity's value as text, made once by whoever checks its size. */
+  writeEntity(entity: StoredEntity, json: string): void;
   appendLog(row: LogRow): void;
   /** Rows with `seq` > `after`, in order, at most `limit`. */
   readLog(after: number, limit: number): LogRow[];
@@ -70,11 +73,13 @@ export interface RoomStorage extends EntitySource {
   head(): number;
   /** The `seq` before the oldest row kept: what came up to it can no longer be sent as a delta. */
   historyStart(): number;
-  /** Deletes log rows up to and including `seq` that are older than `before` (ISO-8601). */
-  pruneLog(upTo: number, before: string): void;
-  /** The last seq whose state is kept as a checkpoint, 0 if none. */
-  lastCheckpoint(): number;
+  /** The `seq` of the first row committed at or after a time (ISO-8601), null if there is none. */
+  firstSince(at: string): number | null;
+  /** Deletes log rows up to and including `upTo`, and the checkpoints before it. */
+  pruneLog(upTo: number): void;
   writeCheckpoint(seq: number, chunks: readonly string[]): void;
+  /** Where the newest checkpoint at or before `seq` is, null if there is none. */
+  checkpointAt(seq: number): number | null;
   /** The newest checkpoint at or before `seq`. */
   readCheckpoint(seq: number): { seq: number; chunks: string[] } | undefined;
   setTimer(kind: string, id: string, at: string | null): void;
@@ -141,9 +146,14 @@ export interface OutboxConsumer {
   readonly name: string;
   /** How many rows one delivery may hold. */
   readonly batch: number;
-  /** How long to wait before delivering these rows, to batch more; 0 or absent: at once. */
+  /** Whether a row is any of its business; absent: every row. It never sees the others, and they cost it nothing. */
+  concerns?(row: LogRow): boolean;
+  /** How long to wait before delivering these rows (ms), to batch more; 0 or absent: at once. Asked again at every commit. */
   wait?(rows: readonly LogRow[], now: number): number;
-  /** Delivers rows. Throws {@link PoisonRow} for a row that can never be delivered, anything else to be tried again. */
+  /**
+   * Delivers rows. Throws {@link PoisonRow} for a row that can never be delivered, {@link Behind} if the receiver
+   * lacks earlier rows, anything else to be tried again.
+   */
   deliver(rows: readonly LogRow[], epoch: number): Promise<void>;
 }
 
@@ -152,6 +162,15 @@ export class PoisonRow extends Error {
   readonly seq: number;
   constructor(seq: number, message: string) {
     super(message);
+    this.seq = seq;
+  }
+}
+
+/** The receiver has everything up to `seq` only: go on from there. */
+export class Behind extends Error {
+  readonly seq: number;
+  constructor(seq: number) {
+    super(`The receiver has everything up to ${seq} only`);
     this.seq = seq;
   }
 }

@@ -78,6 +78,8 @@ export class Session {
 /** Every open session of a room. A session leaves before its socket is closed, so that nothing is sent to it after. */
 export class Sessions {
   readonly #byId = new Map<string, Session>();
+  /** Undefined: to be found out again. */
+  #nextExpiry: number | null | undefined = null;
 
   get size(): number {
     return this.#byId.size;
@@ -85,6 +87,7 @@ export class Sessions {
 
   add(session: Session): void {
     this.#byId.set(session.sink.id, session);
+    this.expiryChanged();
   }
 
   get(id: string): Session | undefined {
@@ -95,12 +98,17 @@ export class Sessions {
     return this.#byId.values();
   }
 
+  /** Ends those whose token is over. */
+  closeExpired(now: number): void {
+    for (const session of this.#byId.values()) if (session.expired(now)) this.close(session, "TOKEN_EXPIRED");
+  }
+
   drop(id: string): void {
-    this.#byId.delete(id);
+    if (this.#byId.delete(id)) this.expiryChanged();
   }
 
   close(session: Session, why: CloseReason): void {
-    this.#byId.delete(session.sink.id);
+    this.drop(session.sink.id);
     const { code, reason } = CLOSE_CODES[why];
     try {
       session.sink.close(code, reason);
@@ -114,21 +122,30 @@ export class Sessions {
     this.sendText(session, session.sink.codec.encode(frame));
   }
 
-  sendText(session: Session, text: string): void {
+  /** Returns whether it went out. */
+  sendText(session: Session, text: string): boolean {
     try {
       session.sink.send(text);
+      return true;
     } catch {
       // A stalled socket stays listed by the platform and throws at every send.
       this.close(session, "UNAVAILABLE");
+      return false;
     }
+  }
+
+  /** To be told when a session's token is replaced. */
+  expiryChanged(): void {
+    this.#nextExpiry = undefined;
   }
 
   /** The earliest end of a session's token, null if none ends. */
   nextExpiry(): number | null {
+    if (this.#nextExpiry !== undefined) return this.#nextExpiry;
     let next: number | null = null;
     for (const { state } of this.#byId.values()) {
       if (state.expires_at !== null && (next === null || state.expires_at < next)) next = state.expires_at;
     }
-    return next;
+    return (this.#nextExpiry = next);
   }
 }

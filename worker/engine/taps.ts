@@ -1,5 +1,6 @@
 import type { ReadTx } from "../../core/model/transaction.ts";
-import type { MirrorDefinition, MirrorRow } from "../../core/rooms/mirrors.ts";
+import type { CollectedRow, MirrorDefinition } from "../../core/rooms/mirrors.ts";
+import { Behind } from "./ports.ts";
 import type { LogRow, OutboxConsumer } from "./ports.ts";
 
 /** Latest states leave a room at most this often, unless they are urgent. */
@@ -11,10 +12,10 @@ export interface MirrorMessage {
   readonly source: string;
   readonly epoch: number;
   readonly seq: number;
-  readonly rows: readonly MirrorRow[];
+  readonly rows: readonly CollectedRow[];
 }
 
-/** What an event tap tells its peer: commits in order. The receiver repairs a gap (`from` beyond what it has) by asking again from its own position. */
+/** What an event tap tells its peer: commits in order. A receiver that lacks what comes before `from` says how far it has come, and is sent the rest again. */
 export interface TapMessage {
   readonly source: string;
   readonly epoch: number;
@@ -47,8 +48,8 @@ export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
   return {
     name: `mirror:${target}`,
     batch: BATCH_ROWS,
+    concerns: (row) => concerns(row, definition.watches),
     wait(rows, now) {
-      if (!rows.some((row) => concerns(row, definition.watches))) return 0;
       if (rows.some((row) => concerns(row, definition.urgent))) return 0;
       return Math.max(0, lastSent + MIRROR_EVERY_MS - now);
     },
@@ -76,7 +77,7 @@ export function tapConsumer(options: { source: string; target: string; peers: Pe
       const from = (rows[0]?.seq ?? 1) - 1;
       const last = rows.at(-1)?.seq ?? 0;
       const has = await peers.tap(target, { source, epoch, from, rows });
-      if (has < last) throw new Error(`${target} has events only up to ${has}`);
+      if (has < last) throw new Behind(has);
     },
   };
 }

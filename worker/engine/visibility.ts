@@ -5,7 +5,11 @@ import type { EmittedEvent } from "../../core/model/event.ts";
 import type { Admission, RoomDefinition } from "../../core/model/room.ts";
 import { actorRef } from "../../core/model/access.ts";
 import type { Me, WireCommit, WireEvent, WireRow } from "../../core/protocol/frames.ts";
+import { SNAPSHOT_CHUNK_BYTES } from "../../core/protocol/version.ts";
 import type { LogRow } from "./ports.ts";
+
+/** What a frame adds to its rows, generously. */
+const FRAME_OVERHEAD = 1024;
 
 /** An event ready to travel: what browsers get of it and who may see it. */
 interface OutgoingEvent {
@@ -31,6 +35,7 @@ export class Visibility {
     this.#everyone = { needs: room.kind === "workspace" ? "workspace.read" : "campaign.read" };
   }
 
+  /** A commit as it travels. Throws what an event's `wire` throws. */
   outgoing(row: LogRow): OutgoingCommit {
     return {
       seq: row.seq,
@@ -40,16 +45,22 @@ export class Visibility {
     };
   }
 
-  /** What `grants` may see of a commit; null if nothing. */
-  commitFor(grants: Grants, commit: OutgoingCommit): WireCommit | null {
-    const events = commit.events.filter((event) => sees(grants, event.audience)).map((event) => event.wire);
-    return events.length > 0 ? [commit.seq, commit.actor, commit.at, ...events] : null;
+  /** What may be seen of commits with all of these grants; one of which nothing may be seen is left out. */
+  commitsFor(grants: readonly Grants[], commits: readonly OutgoingCommit[]): WireCommit[] {
+    const visible: WireCommit[] = [];
+    for (const { seq, actor, at, events } of commits) {
+      const wire = events.filter((event) => seesWithAll(grants, event.audience)).map((event) => event.wire);
+      if (wire.length > 0) visible.push([seq, actor, at, ...wire]);
+    }
+    return visible;
   }
 
   /** Whether two readers' views of these commits are the same text: equal keys, equal frames. */
-  key(grants: Grants, commits: readonly OutgoingCommit[]): string {
+  key(grants: readonly Grants[], commits: readonly OutgoingCommit[]): string {
     let key = "";
-    for (const commit of commits) for (const event of commit.events) key += sees(grants, event.audience) ? "1" : "0";
+    for (const commit of commits) {
+      for (const event of commit.events) key += seesWithAll(grants, event.audience) ? "1" : "0";
+    }
     return key;
   }
 
@@ -76,9 +87,38 @@ function sees(grants: Grants, audience: Audience): boolean {
   return can(grants, audience.needs, audience.campaign_id);
 }
 
+function seesWithAll(grants: readonly Grants[], audience: Audience): boolean {
+  return grants.every((each) => sees(each, audience));
+}
+
 /** An entity as it travels. */
 export function wireRow(stored: StoredEntity): WireRow {
-  return [stored.kind, stored.id, stored.revision, stored.value];
+  // Every entity is a JSON object with an id: that is all a row says of it.
+  return [stored.kind, stored.id, stored.revision, stored.value as WireRow[3]];
+}
+
+/** Rows in groups of at most a chunk's size; at least one group, so that an empty room has a snapshot too. */
+export function inChunks(rows: readonly WireRow[]): WireRow[][] {
+  const groups: WireRow[][] = [];
+  let group: WireRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const length = atMostBytes(JSON.stringify(row));
+    if (group.length > 0 && size + length > SNAPSHOT_CHUNK_BYTES - FRAME_OVERHEAD) {
+      groups.push(group);
+      group = [];
+      size = 0;
+    }
+    group.push(row);
+    size += length + 1;
+  }
+  groups.push(group);
+  return groups;
+}
+
+/** An upper bound of a text's UTF-8 length, without encoding it. */
+function atMostBytes(text: string): number {
+  return /[^ -~]/.test(text) ? text.length * 3 : text.length;
 }
 
 /** What a session is told about itself. */

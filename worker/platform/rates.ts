@@ -1,4 +1,4 @@
-import type { Rate } from "../engine/token-bucket.ts";
+import type { Rate } from "../engine/command-rates.ts";
 
 /** 20 commands/s per person's session (burst 100), 200/s per API key (burst 400). */
 const DEFAULTS = { person: { perSecond: 20, burst: 100 }, api_key: { perSecond: 200, burst: 400 } };

@@ -59,7 +59,7 @@ export class SqliteStorage implements RoomStorage {
     for (const row of this.#all<EntityColumns>("SELECT * FROM entities WHERE kind = ?", kind)) yield toEntity(row);
   }
 
-  writeEntity(entity: StoredEntity): void {
+  writeEntity(entity: StoredEntity, json: string): void {
     this.#run(
       "INSERT OR REPLACE INTO entities (kind, id, revision, seq, deleted, json) VALUES (?, ?, ?, ?, ?, ?)",
       entity.kind,
@@ -67,7 +67,7 @@ export class SqliteStorage implements RoomStorage {
       entity.revision,
       entity.seq,
       entity.deleted ? 1 : 0,
-      JSON.stringify(entity.value),
+      json,
     );
   }
 
@@ -108,17 +108,24 @@ export class SqliteStorage implements RoomStorage {
     return first === null ? 0 : first - 1;
   }
 
-  pruneLog(upTo: number, before: string): void {
-    this.#run("DELETE FROM log WHERE seq <= ? AND at < ?", upTo, before);
+  firstSince(at: string): number | null {
+    return this.#all<{ seq: number }>("SELECT seq FROM log WHERE at >= ? ORDER BY seq LIMIT 1", at)[0]?.seq ?? null;
   }
 
-  lastCheckpoint(): number {
-    return this.#all<{ seq: number | null }>("SELECT max(seq) AS seq FROM checkpoints")[0]?.seq ?? 0;
+  pruneLog(upTo: number): void {
+    this.#run("DELETE FROM log WHERE seq <= ?", upTo);
+    this.#run("DELETE FROM checkpoints WHERE seq < ?", upTo);
   }
 
   writeCheckpoint(seq: number, chunks: readonly string[]): void {
     chunks.forEach((json, chunk) =>
       this.#run("INSERT INTO checkpoints (seq, chunk, json) VALUES (?, ?, ?)", seq, chunk, json),
+    );
+  }
+
+  checkpointAt(seq: number): number | null {
+    return (
+      this.#all<{ seq: number | null }>("SELECT max(seq) AS seq FROM checkpoints WHERE seq <= ?", seq)[0]?.seq ?? null
     );
   }
 
