@@ -28,7 +28,6 @@ export const BrandLift = z.strictObject({
 });
 
 export const FEEDBACK_TYPES = ["conversion_data", "lead_quality", "brand_lift"] as const;
-export type FeedbackType = (typeof FEEDBACK_TYPES)[number];
 
 export const IMPACT_BANDS = ["strong", "positive", "excellent", "good", "moderate", "weak", "unknown"] as const;
 

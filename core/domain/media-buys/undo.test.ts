@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Operation } from "./apply-operations.ts";
 import { AUCTION, BUY, FIXED, aBuy, givenBuy } from "./buy.fixture.ts";
 import { mediaBuys } from "./entities.ts";
+import { anyOperation } from "./operations.fixture.ts";
 import { updateMediaBuy } from "./update-media-buy.ts";
 
 /** The fields of the buy that operations change. */
@@ -41,35 +42,9 @@ describe("undoing an update", () => {
   });
 
   it("whatever was done, either leads back exactly or is not offered", () => {
-    const percent = fc.double({ min: -60, max: 150, noNaN: true }).filter((value) => value !== 0);
-    const countries = fc.uniqueArray(fc.constantFrom("US", "CA", "DE", "GB", "FR", "NL"), {
-      minLength: 1,
-      maxLength: 3,
-    });
-    const operation: fc.Arbitrary<Operation> = fc.oneof(
-      fc.record({ operation: fc.constant("remove_geo" as const), countries }),
-      fc.record({ operation: fc.constant("add_geo" as const), countries }),
-      fc.record({
-        operation: fc.constant("adjust_bid" as const),
-        device: fc.constantFrom("all" as const, "mobile" as const, "ctv" as const),
-        percent,
-        package_ids: fc.constant<string[]>([AUCTION]),
-      }),
-      fc.record({
-        operation: fc.constant("set_daily_cap" as const),
-        amount_micros: fc.option(fc.integer({ min: 1, max: 60_000_000_000 })),
-      }),
-      fc.record({
-        operation: fc.constant("shift_budget" as const),
-        from_package_id: fc.constant(FIXED),
-        to_package_id: fc.constant(AUCTION),
-        percent: fc.double({ min: 0.01, max: 80, noNaN: true }),
-      }),
-      fc.record({ operation: fc.constant("set_status" as const), status: fc.constant("paused" as const) }),
-    );
     let offered = 0;
     fc.assert(
-      fc.property(fc.array(operation, { minLength: 1, maxLength: 5 }), (operations) => {
+      fc.property(fc.array(anyOperation, { minLength: 1, maxLength: 5 }), (operations) => {
         const scenario = givenBuy();
         const outcome = scenario.when(updateMediaBuy, { media_buy_id: BUY, operations });
         if (!outcome.inverse) return;

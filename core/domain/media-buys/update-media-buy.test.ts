@@ -1,10 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../model/json.ts";
 import { NOON, given } from "../../model/given.ts";
 import type { Outcome, Scenario } from "../../model/given.ts";
 import { dayCounterId, dayCounters, packageCounters, ZERO } from "../delivery/entities.ts";
 import type { Operation } from "./apply-operations.ts";
 import { AUCTION, BUY, FIXED, UNIT, aBuy, auctionPackage, fixedPackage, givenBuy } from "./buy.fixture.ts";
 import { mediaBuys, totalBudget } from "./entities.ts";
+import { anyOperation } from "./operations.fixture.ts";
 import { mediaBuyUpdated, updateMediaBuy } from "./update-media-buy.ts";
 
 const update = (scenario: Scenario, ...operations: Operation[]): Outcome =>
@@ -47,6 +50,24 @@ describe("updating a media buy", () => {
     );
     expect(outcome.refusal).toMatchObject({ code: "VALIDATION_ERROR", issues: [{ pointer: "/operations/1" }] });
     expect(scenario.get(mediaBuys, BUY)).toEqual(aBuy());
+  });
+
+  it("is all or nothing whatever is asked: refused and untouched, or one event and the same total", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.array(anyOperation, { minLength: 1, maxLength: 6 }), (operations) => {
+        const scenario = givenBuy();
+        const outcome = update(scenario, ...operations);
+        const buy = scenario.get(mediaBuys, BUY)!;
+        if (outcome.refusal) refused++;
+        expect(outcome.events).toHaveLength(outcome.refusal ? 0 : 1);
+        expect(canonicalJson(buy) === canonicalJson(aBuy())).toBe(outcome.refusal !== null);
+        expect(totalBudget(buy)).toBe(60_000 * UNIT);
+        expect(buy.packages.every((pkg) => pkg.geo_countries.length > 0)).toBe(true);
+      }),
+      { numRuns: 150, seed: 7 },
+    );
+    expect(refused).toBeGreaterThan(20);
   });
 
   it("validates once, after all of it: a last country may go if another comes", () => {
