@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Entity, EntityKind } from "../../core/model/entity.ts";
+import type { ReadTx } from "../../core/model/transaction.ts";
 import { useRoomValue } from "./use-room-value.ts";
 
 /** One entity, undefined while there is none. */
@@ -26,4 +27,9 @@ export function useFlash(kind: EntityKind, id: string): { readonly by: string; r
 /** Whether a change of the entity is still on its way to the room. */
 export function usePending(kind: EntityKind, id: string): boolean {
   return useRoomValue((room) => room.isPending(kind, id));
+}
+
+/** The whole room, for functions that read several kinds. Renders again with every change in the room. */
+export function useTx(): ReadTx {
+  return useRoomValue((room) => room.tx);
 }

@@ -6,6 +6,7 @@ import type { EmittedEvent } from "../../core/model/event.ts";
 import { Overlay } from "../../core/model/overlay.ts";
 import type { EntitySource } from "../../core/model/overlay.ts";
 import { isRefusal } from "../../core/model/refusal.ts";
+import type { ReadTx } from "../../core/model/transaction.ts";
 import type { RoomDefinition } from "../../core/model/room.ts";
 import type { Me } from "../../core/protocol/frames.ts";
 import { ulid } from "./ids.ts";
@@ -37,7 +38,7 @@ export function standingOf(me: Me, room: string): Standing {
 
 /** The confirmed state with every pending command tried on top of it. */
 export interface View {
-  readonly source: EntitySource;
+  readonly tx: ReadTx;
   /** {@link rowKey} of each row that pending commands changed. */
   readonly guessed: ReadonlySet<string>;
   /** The rows that the last pending command changed. */
@@ -73,7 +74,7 @@ export function project(room: RoomDefinition, confirmed: EntitySource, { pending
       guessed.add(rowKey(stored.kind, stored.id));
     }
   }
-  return { source: staged, guessed, latest };
+  return { tx: new Overlay(staged), guessed, latest };
 }
 
 function attempt(

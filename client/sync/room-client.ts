@@ -1,6 +1,5 @@
 import type { CommandDefinition } from "../../core/model/command.ts";
 import type { Entity, EntityKind } from "../../core/model/entity.ts";
-import { Overlay } from "../../core/model/overlay.ts";
 import type { RoomDefinition } from "../../core/model/room.ts";
 import type { SignalDefinition } from "../../core/model/signal.ts";
 import type { ReadTx } from "../../core/model/transaction.ts";
@@ -132,9 +131,9 @@ export class RoomClient {
     return this.#outbox.unanswered;
   }
 
-  /** Everything in view, for functions that read a room. Good until the next change. */
+  /** Everything in view, for functions that read a room: the same object until something changes, and good until then. */
   get tx(): ReadTx {
-    return new Overlay(this.#viewed().source);
+    return this.#viewed().tx;
   }
 
   get<E extends Entity>(kind: EntityKind<E>, id: string): E | undefined {
