@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { campaignRoom } from "../core/rooms/campaign-room.ts";
 import { workspaceRoom } from "../core/rooms/workspace-room.ts";
 import { httpApp } from "./adapters/http/http-app.ts";
-import type { Http, HttpPorts, RoomPort } from "./adapters/http/ports.ts";
+import type { Http, HttpPorts, HttpSurface, Verified } from "./adapters/http/ports.ts";
 import { parseOrigins } from "./adapters/http/origin.ts";
 import { seedDemo } from "./demo/seed.ts";
 import type { Env } from "./env.ts";
@@ -10,12 +10,13 @@ import { verifyBearer } from "./identity/credentials.ts";
 import { DEMO_PEOPLE } from "./identity/demo-people.ts";
 import { demoPersonNamed, hasDemoSignIn, signInDemo } from "./identity/demo-token.ts";
 import { KeysUnavailable } from "./identity/jwt.ts";
+import { importUploads } from "./import-uploads.ts";
 import { locationHint } from "./objects/location-hint.ts";
-import { roomStub } from "./objects/room-address.ts";
-import type { RoomAddress } from "./objects/room-address.ts";
-import type { RoomRpc } from "./objects/room-rpc.ts";
 import { jsonLogger } from "./platform/json-logger.ts";
 import { platformRandomness } from "./platform/randomness.ts";
+import { readMyWorkspaces } from "./read/my-workspaces.ts";
+import { bindReads } from "./read/queries.ts";
+import { isObjectTrouble, roomPort, rpcStub } from "./room-port.ts";
 
 /** The Worker's HTTP side. */
 export interface App {
@@ -33,8 +34,13 @@ export function createApp(): App {
   };
 }
 
-function surface(_env: Env): Parameters<typeof httpApp>[0] {
-  return { rooms: { workspace: workspaceRoom, campaign: campaignRoom }, queries: [], uploads: [] };
+function surface(env: Env): HttpSurface {
+  const events = new Map([...workspaceRoom.events, ...campaignRoom.events]);
+  return {
+    rooms: { workspace: workspaceRoom, campaign: campaignRoom },
+    queries: bindReads(env.DB, events),
+    uploads: importUploads(env),
+  };
 }
 
 function portsOf(env: Env): HttpPorts {
@@ -43,7 +49,7 @@ function portsOf(env: Env): HttpPorts {
     verify: (bearer) => verifyBearer(bearer, env),
     workspace: (workspace_id, hint) => roomPort(env, { workspace_id }, hint),
     campaign: (workspace_id, campaign_id) => roomPort(env, { workspace_id, campaign_id }),
-    me: async ({ identity }) => ({ kind: identity.kind, subject: identity.subject }),
+    me: (verified) => whoIs(env, verified),
     ulidFrom: (seed) => platformRandomness.ulidFrom(seed),
     nearest: (request) => locationHint(request.cf),
     demo: hasDemoSignIn(env.ENVIRONMENT)
@@ -59,29 +65,13 @@ function portsOf(env: Env): HttpPorts {
   };
 }
 
-function roomPort(env: Env, address: RoomAddress, hint?: DurableObjectLocationHint): RoomPort {
-  const stub = (): DurableObjectStub & RoomRpc => rpcStub(env, address, hint);
-  return {
-    command: (request) => twice(() => stub().command(request)),
-    read: (request) => twice(() => stub().read(request)),
-    standing: (request) => twice(() => stub().standing(request)),
-    live: (request) => stub().fetch(request),
-  };
-}
-
-function rpcStub(env: Env, address: RoomAddress, hint?: DurableObjectLocationHint): DurableObjectStub & RoomRpc {
-  // A stub's methods are those of its class, which implements RoomRpc.
-  return roomStub(address, env, hint) as DurableObjectStub & RoomRpc;
-}
-
-/** Calls again, on a stub made anew, if the object went away under the first call. Everything rooms do over RPC can be repeated. */
-async function twice<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!flagged(error, "retryable") || flagged(error, "overloaded")) throw error;
-    return await call();
-  }
+/** Who the credential proves somebody to be, and the workspaces it can be used for. */
+async function whoIs(env: Env, { identity, workspace_id }: Verified): Promise<object> {
+  // A key belongs to one workspace, which only that workspace's room can tell.
+  if (identity.kind !== "user") return { kind: identity.kind, workspaces: [] };
+  const mine = await readMyWorkspaces(env.DB, identity.subject);
+  const workspaces = mine.filter((each) => workspace_id === null || each.workspace_id === workspace_id);
+  return { kind: identity.kind, user_id: identity.subject, workspaces };
 }
 
 async function answers(db: D1Database): Promise<boolean> {
@@ -94,11 +84,6 @@ async function answers(db: D1Database): Promise<boolean> {
 }
 
 function isTemporary(error: unknown): boolean {
-  if (error instanceof KeysUnavailable || flagged(error, "retryable") || flagged(error, "overloaded")) return true;
+  if (error instanceof KeysUnavailable || isObjectTrouble(error)) return true;
   return error instanceof Error && error.message.startsWith("D1_ERROR");
-}
-
-/** What the platform says of an error of a Durable Object. */
-function flagged(error: unknown, flag: "retryable" | "overloaded"): boolean {
-  return typeof error === "object" && error !== null && Reflect.get(error, flag) === true;
 }

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { isRefusal, refuse } from "../../../core/model/refusal.ts";
+import type { Refusal } from "../../../core/model/refusal.ts";
 import { json } from "./answer.ts";
 import { announcesMoreThan, bodyStream, mediaType, tooLarge } from "./body.ts";
 import { findCampaign } from "./campaign-address.ts";
 import { readCommandHeaders } from "./command-headers.ts";
+import type { CommandHeaders } from "./command-headers.ts";
 import type { Http, Upload } from "./ports.ts";
 import { notFound, problem } from "./problem.ts";
 import { queryOf } from "./query-string.ts";
@@ -31,8 +33,11 @@ async function receive(c: Context<Http>, upload: Upload): Promise<Response> {
   const standing = await ports.campaign(ws, campaign_id).standing({ identity, needs: upload.needs, campaign_id });
   if (!standing.ok) return problem(standing.refusal);
 
-  const headers = upload.mutates ? readCommandHeaders(c.req.raw.headers) : { key: "" };
+  const headers: CommandHeaders | Refusal = upload.mutates ? readCommandHeaders(c.req.raw.headers) : { key: "" };
   if (isRefusal(headers)) return problem(headers);
+  if (headers.dry_run || headers.expected_revision !== undefined) {
+    return problem(refuse("INVALID_REQUEST", "An upload takes neither Dry-Run nor If-Match."));
+  }
   const query = queryOf(c.req.raw);
   if (isRefusal(query)) return problem(query);
   if (mediaType(c.req.raw) !== upload.content_type) {
