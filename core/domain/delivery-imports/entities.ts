@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineEntity } from "../../model/entity.ts";
+import { refuse } from "../../model/refusal.ts";
+import type { Refusal } from "../../model/refusal.ts";
 import { Count, CurrencyCode, ImportId, ProductId, UtcTime } from "../../model/units.ts";
 import { Brand } from "../media-buys/entities.ts";
 import { Mapping, RowError } from "./mapping.ts";
@@ -80,3 +82,9 @@ export const deliveryImports = defineEntity("delivery_import", {
       ? { at: deadline_at, command: { type: "delivery:import_expire:v1", payload: { import_id: id } } }
       : null,
 });
+
+/** Why nothing more can be added to a run. */
+export function endedRun({ status }: DeliveryImport): Refusal {
+  const hint = "Import the file again under a new Idempotency-Key.";
+  return refuse("STALE_RUN", `The import is ${status} already`, { hint });
+}

@@ -15,7 +15,7 @@ import { findMediaBuy, MediaBuy, mediaBuys } from "../media-buys/entities.ts";
 import { reportContext } from "../reporting/buy-delivery.ts";
 import { reportDay } from "../reporting/report-day.ts";
 import type { DeliveryImport } from "./entities.ts";
-import { deliveryImports, FileDigest } from "./entities.ts";
+import { deliveryImports, endedRun, FileDigest } from "./entities.ts";
 import { importedBuy, ReportedCampaign } from "./imported-buy.ts";
 
 /** As many ads as a batch can have facts, and as many campaigns as keep its log row well under 2 MB. */
@@ -105,7 +105,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
     if (buys.length === 0 && ads.length === 0) {
       return refuse("NO_CHANGE", "All media buys and creatives exist already", { details: { references } });
     }
-    if (run.status !== "running") return refuse("STALE_RUN", `The import has ${run.status} already`);
+    if (run.status !== "running") return endedRun(run);
     return [batchPrepared.of({ import_id: run.id, references, media_buys: buys, creatives: ads })];
   },
 });

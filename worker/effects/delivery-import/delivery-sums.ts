@@ -23,8 +23,11 @@ export interface SummedCampaign extends Named {
   readonly facts: readonly SummedFact[];
 }
 
-/** What a file may hold at most: its facts are kept in memory until the last row is read, its ads become entities. */
-export const MAX_FACTS = 200_000;
+/**
+ * What a file may hold at most. Its facts are kept in memory until the last row is read (100,000 take about 50 MB of
+ * the 128 MB that a Worker has), its ads become entities that the room and every browser hold.
+ */
+export const MAX_FACTS = 100_000;
 export const MAX_CAMPAIGNS = 500;
 export const MAX_ADS = 10_000;
 

@@ -7,6 +7,7 @@ import { sumCounters } from "../../../core/domain/reporting/counters.ts";
 import type { Scenario } from "../../../core/model/given.ts";
 import { canonicalJson } from "../../../core/model/json.ts";
 import { refuse } from "../../../core/model/refusal.ts";
+import { bodyOf } from "./body.fixture.ts";
 import type { Executed } from "./execute.ts";
 import { runImport } from "./run-import.ts";
 import type { ImportAnswer, ImportRequest } from "./run-import.ts";
@@ -113,19 +114,4 @@ function factIds(data: unknown): string[] {
   return typeof data === "object" && data !== null && "facts" in data
     ? (data.facts as DeliveryFact[]).map(({ id }) => id)
     : [];
-}
-
-/** A request's body, in chunks; it fails the test if it is cancelled. */
-export function bodyOf(file: string | Uint8Array, chunkSize = 16_384): ReadableStream<Uint8Array> {
-  const bytes = typeof file === "string" ? new TextEncoder().encode(file) : new Uint8Array(file);
-  let at = 0;
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, (at += chunkSize)));
-    },
-    cancel() {
-      throw new Error("The body was cancelled");
-    },
-  });
 }

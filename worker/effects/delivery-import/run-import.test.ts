@@ -4,8 +4,9 @@ import { creatives } from "../../../core/domain/creatives/entities.ts";
 import { deliveryImports } from "../../../core/domain/delivery-imports/entities.ts";
 import { findMediaBuy, mediaBuys } from "../../../core/domain/media-buys/entities.ts";
 import { isRefusal, refuse } from "../../../core/model/refusal.ts";
+import { bodyOf } from "./body.fixture.ts";
 import { facebookReport, ownReport } from "./report.fixture.ts";
-import { ImportRoom, bodyOf } from "./room.fixture.ts";
+import { ImportRoom } from "./room.fixture.ts";
 
 const HEADER = "date,campaign_id,campaign,ad_id,impressions,clicks,spend\n";
 const SMALL = `${HEADER}2026-03-01,1,Spring,a,100,2,1.50\n2026-03-02,1,Spring,b,200,4,2.50\n2026-03-01,2,Autumn,,50,1,0.25\n`;
