@@ -21,6 +21,7 @@ export async function seedOnce(url: string): Promise<void> {
   const marker = join(STATE_DIR, "seeded");
   if (existsSync(marker)) return;
   console.log("Seeding the demo workspaces …");
-  await seedDemo(url);
+  const { api_key } = await seedDemo(url);
+  if (api_key) console.log(`The demo workflow's API key, shown once: ${api_key}`);
   writeFileSync(marker, new Date().toISOString());
 }

@@ -10,6 +10,10 @@ import type { Flightdeck } from "./support/flightdeck.ts";
 
 const LOCKED_MS = 60_000;
 const PAUSE_MS = 100;
+/** What the room's log and the audit in D1 must have alike. */
+const LOG_COLUMNS = "seq, actor, command_id, type, at";
+type LogColumns = Record<"seq" | "actor" | "command_id" | "type" | "at", unknown>;
+
 let flightdeck: Flightdeck;
 let owner: Api & { workspaceId: string };
 let campaign: TestCampaign;
@@ -41,12 +45,10 @@ test(
 
     const log = roomLog(flightdeck.stateDir, campaign.campaignId);
     expect(log.length).toBeGreaterThanOrEqual(acknowledged);
-    const audit = (): { seq: number; id: string; type: string }[] =>
-      lock
-        .prepare("SELECT seq, id, type FROM audit WHERE campaign_id = ? ORDER BY seq")
-        .all(campaign.campaignId) as unknown as { seq: number; id: string; type: string }[];
+    const audit = (): LogColumns[] =>
+      rows(lock, `SELECT ${LOG_COLUMNS} FROM audit WHERE campaign_id = ? ORDER BY seq`, campaign.campaignId);
     await expect.poll(() => audit().length, { timeout: 60_000, interval: 500 }).toBe(log.length);
-    expect(audit().map(({ seq }) => seq)).toEqual(log.map(({ seq }) => seq));
+    expect(audit()).toEqual(log);
     lock.close();
   },
 );
@@ -59,7 +61,7 @@ function d1File(stateDir: string): string {
 }
 
 /** The campaign room's own log, read from its object's SQLite file. */
-function roomLog(stateDir: string, campaignId: string): { seq: number }[] {
+function roomLog(stateDir: string, campaignId: string): LogColumns[] {
   const folder = join(stateDir, "v3", "do", "flightdeck-CampaignRoom");
   for (const name of readdirSync(folder).filter((each) => each.endsWith(".sqlite") && !each.startsWith("metadata"))) {
     const room = new DatabaseSync(join(folder, name), { readOnly: true });
@@ -67,10 +69,17 @@ function roomLog(stateDir: string, campaignId: string): { seq: number }[] {
       if (room.prepare("SELECT 1 FROM sqlite_master WHERE name = 'log'").all().length === 0) continue;
       if (room.prepare("SELECT 1 FROM entities WHERE kind = 'campaign' AND id = ?").all(campaignId).length === 0)
         continue;
-      return room.prepare("SELECT seq FROM log ORDER BY seq").all() as unknown as { seq: number }[];
+      return rows(room, `SELECT ${LOG_COLUMNS} FROM log ORDER BY seq`);
     } finally {
       room.close();
     }
   }
   throw new Error(`No room of campaign ${campaignId}`);
+}
+
+function rows(database: DatabaseSync, query: string, ...bindings: string[]): LogColumns[] {
+  return database
+    .prepare(query)
+    .all(...bindings)
+    .map((row) => ({ ...row })) as LogColumns[];
 }

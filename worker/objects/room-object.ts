@@ -11,6 +11,7 @@ import type { EngineDeps } from "../engine/room-engine.ts";
 import type { MirrorMessage, TapMessage } from "../engine/taps.ts";
 import type { Env } from "../env.ts";
 import { verifyBearer } from "../identity/credentials.ts";
+import { durableAlarm } from "../platform/durable-alarm.ts";
 import { jsonLogger } from "../platform/json-logger.ts";
 import { platformRandomness } from "../platform/randomness.ts";
 import { ratesFrom } from "../platform/rates.ts";
@@ -50,7 +51,7 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
       campaign_id: this.campaignId,
       storage: this.storage,
       clock: { now: () => this.#rehearsedAt ?? Date.now(), after: waitFor },
-      alarm: { set: (at) => void ctx.storage.setAlarm(at) },
+      alarm: durableAlarm(ctx.storage, this.storage.rows),
       random: platformRandomness,
       logger: jsonLogger,
       rates: ratesFrom(env),
@@ -62,8 +63,7 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
   }
 
   protected get name(): string {
-    if (this.ctx.id.name === undefined) throw new Error("Rooms are addressed by name only");
-    return this.ctx.id.name;
+    return this.ctx.id.name ?? "";
   }
 
   /** Who follows this room's log. */

@@ -5,6 +5,7 @@ import { receiveNative } from "../adapters/native/native-socket.ts";
 import type { Proof } from "../adapters/native/native-socket.ts";
 import type { RoomEngine } from "../engine/room-engine.ts";
 import type { Session } from "../engine/sessions.ts";
+import { jsonLogger } from "../platform/json-logger.ts";
 import { HibernatingSink, rememberedSession } from "../platform/hibernating-sink.ts";
 
 interface RoomSocketsDeps {
@@ -71,6 +72,7 @@ export class RoomSockets {
       if (engine.accept(sink, remembered.state)) restored++;
     }
     if (restored > 0) engine.announceHead();
+    jsonLogger.log("info", "room woke", { room: ctx.id.name, sessions: restored });
   }
 
   #sessionOf(socket: WebSocket): Session | undefined {
