@@ -2,6 +2,9 @@ import type { Campaign } from "../../core/domain/campaigns/entities.ts";
 import type { Creative } from "../../core/domain/creatives/entities.ts";
 import { factId } from "../../core/domain/delivery/entities.ts";
 import type { DeliveryFact } from "../../core/domain/delivery/entities.ts";
+import type { DeliveryImport } from "../../core/domain/delivery-imports/entities.ts";
+import { ZERO_COUNTS } from "../../core/domain/delivery-imports/entities.ts";
+import type { PerformanceFeedback } from "../../core/domain/feedback/entities.ts";
 import { EMPTY_BRIEF } from "../../core/domain/campaigns/entities.ts";
 import type { MediaBuy, Package } from "../../core/domain/media-buys/entities.ts";
 import type { Member } from "../../core/domain/members/entities.ts";
@@ -157,4 +160,46 @@ export function aFact(n: number, fields: Partial<Omit<DeliveryFact, "id">> = {})
     ...fields,
   };
   return { id: factId(fact), ...fact };
+}
+
+export function aFeedback(n: number, mediaBuyId: string): PerformanceFeedback {
+  return {
+    id: testId("fb", n),
+    media_buy_id: mediaBuyId,
+    period: { start: "2026-11-01", end: "2026-11-14" },
+    impact: { band: "moderate", figure: 0.061 },
+    submitted_by: "member:mem_1",
+    submitted_at: NOON,
+    type: "brand_lift",
+    data: { awareness: 0.061, consideration: 0.061, purchase_intent: 0.061, sample_size: 2400 },
+  };
+}
+
+export function anImport(n: number, fields: Partial<DeliveryImport> = {}): DeliveryImport {
+  return {
+    id: testId("imp", n),
+    file_name: "report.csv",
+    digest: null,
+    status: "running",
+    mapping: {
+      layout: "generic",
+      source: "generic",
+      delimiter: ",",
+      header_line: 1,
+      columns: {},
+      date_order: "year_first",
+      decimal_mark: "point",
+    },
+    currency: "USD",
+    inventory_product_id: testId("prod", 1),
+    brand: { name: "NorthTrail", domain: "northtrail.example" },
+    counts: ZERO_COUNTS,
+    errors: [],
+    failure: null,
+    started_at: NOON,
+    started_by: "member:mem_1",
+    finished_at: null,
+    deadline_at: NOON,
+    ...fields,
+  };
 }
