@@ -6,7 +6,7 @@ import { Count, CurrencyCode, ImportId, ProductId, UtcTime } from "../../model/u
 import { Brand } from "../media-buys/entities.ts";
 import { Mapping, RowError } from "./mapping.ts";
 
-export { Mapping, MappingInput, RowError } from "./mapping.ts";
+export { Mapping, RowError } from "./mapping.ts";
 
 export const IMPORT_STATUSES = ["running", "completed", "failed"] as const;
 
