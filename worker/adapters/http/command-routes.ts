@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
-import { isRefusal, refuse } from "../../../core/model/refusal.ts";
+import { isRefusal } from "../../../core/model/refusal.ts";
 import { MAX_BODY_BYTES } from "../../../core/protocol/version.ts";
 import { commandAnswer } from "./answer.ts";
 import { readJson } from "./body.ts";
@@ -14,8 +14,8 @@ import { correlationOf } from "./request-context.ts";
 
 interface Address {
   readonly room: RoomPort;
-  /** The campaign as the address names it and as it is, for a campaign's room. */
-  readonly campaign?: { readonly ref: string; readonly id: string };
+  /** For a campaign's room. */
+  readonly campaign_id?: string;
 }
 
 /** `POST …/{service}/{action}`: every command of both rooms, below a workspace's address. */
@@ -29,7 +29,7 @@ export function commandRoutes(rooms: Rooms): Hono<Http> {
     const routed = ofCampaign.get(`${service}/${action}`);
     const id = routed && (await findCampaign(c, ws, ref));
     if (!routed || id === undefined) return notFound();
-    return await send(c, routed, { room: c.var.ports.campaign(ws, id), campaign: { ref, id } });
+    return await send(c, routed, { room: c.var.ports.campaign(ws, id), campaign_id: id });
   });
 
   routes.post("/:ws/:service/:action", async (c) => {
@@ -40,13 +40,12 @@ export function commandRoutes(rooms: Rooms): Hono<Http> {
   return routes;
 }
 
-async function send(c: Context<Http>, routed: RoutedCommand, { room, campaign }: Address): Promise<Response> {
+async function send(c: Context<Http>, routed: RoutedCommand, { room, campaign_id }: Address): Promise<Response> {
   const headers = readCommandHeaders(c.req.raw.headers);
   if (isRefusal(headers)) return problem(headers);
   const body = await readJson(c.req.raw, MAX_BODY_BYTES);
   if (!body.ok) return problem(body.refusal, body.status);
-  const payload = campaign && routed.takes_campaign_id ? withCampaign(body.value, campaign) : body.value;
-  if (isRefusal(payload)) return problem(payload);
+  const payload = campaign_id && routed.takes_campaign_id ? withCampaign(body.value, campaign_id) : body.value;
   const { key, expected_revision, dry_run } = headers;
   const metadata = { ...(expected_revision !== undefined && { expected_revision }), ...(dry_run && { dry_run }) };
   const outcome = await room.command({
@@ -57,11 +56,8 @@ async function send(c: Context<Http>, routed: RoutedCommand, { room, campaign }:
   return commandAnswer(outcome);
 }
 
-/** The payload with the address's campaign, which it may repeat but not contradict. */
-function withCampaign(payload: unknown, { ref, id }: { ref: string; id: string }): unknown {
-  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return payload;
-  const named: unknown = Reflect.get(payload, "campaign_id");
-  if (named === undefined || named === ref || named === id) return { ...payload, campaign_id: id };
-  const message = "campaign_id is not the campaign of the address.";
-  return refuse("INVALID_REQUEST", message, { issues: [{ pointer: "/campaign_id", message, keyword: "const" }] });
+/** The payload with the address's campaign, if it names none. One that names another is the room's to refuse. */
+function withCampaign(payload: unknown, campaignId: string): unknown {
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  return isObject && !Object.hasOwn(payload, "campaign_id") ? { ...payload, campaign_id: campaignId } : payload;
 }

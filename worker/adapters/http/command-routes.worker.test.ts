@@ -53,7 +53,7 @@ describe("a command over HTTP", () => {
 
   it("is refused if the body names another campaign than the address", async () => {
     const other = { ...titled("Other"), campaign_id: "cmp_01JD0000000000000000000000" };
-    expect(await refused(await post(rename, team.owner, other))).toEqual([400, "INVALID_REQUEST"]);
+    expect(await refused(await post(rename, team.owner, other))).toEqual([404, "CAMPAIGN_NOT_FOUND"]);
   });
 
   it("does nothing in a dry run", async () => {

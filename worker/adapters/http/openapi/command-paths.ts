@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "../../../../core/model/command.ts";
+import type { EventDefinition } from "../../../../core/model/event.ts";
 import { indexCommands } from "../command-index.ts";
 import type { RoutedCommand } from "../command-index.ts";
 import type { Rooms } from "../ports.ts";
@@ -48,7 +49,13 @@ function requestBody(routed: RoutedCommand, scope: string, schemas: SchemaCollec
   const name = `command.${command.type.replaceAll(":", ".")}`;
   const named = schemas.add(name, command.input, "input");
   const schema = scope === "campaign" && routed.takes_campaign_id ? optionalCampaign(name, schemas) : named;
-  return { required: true, content: { "application/json": { schema, example: command.example } } };
+  return { required: true, content: { "application/json": { schema, example: exampleOf(routed, scope) } } };
+}
+
+function exampleOf({ command: { example }, takes_campaign_id }: RoutedCommand, scope: string): unknown {
+  if (scope !== "campaign" || !takes_campaign_id || typeof example !== "object" || example === null) return example;
+  const { campaign_id: _inTheAddress, ...rest } = { campaign_id: undefined, ...example };
+  return rest;
 }
 
 /** The payload over HTTP may leave out `campaign_id`: the address has it. */
@@ -62,9 +69,7 @@ function optionalCampaign(name: string, schemas: SchemaCollector): object {
 
 /** The answer to a command that was carried out. */
 export function commandResponse(command: CommandDefinition, schemas: SchemaCollector): object {
-  const events = command.emits.map((event) =>
-    schemas.add(`event.${event.type.replaceAll(":", ".")}`, event.data, "output"),
-  );
+  const events = command.emits.map((event) => answerData(event, schemas));
   const [only] = events;
   return {
     description:
@@ -90,4 +95,13 @@ export function commandResponse(command: CommandDefinition, schemas: SchemaColle
       },
     },
   };
+}
+
+/** What the first event tells its sender. Answers may hold more: what is shown once only, such as a new key. */
+function answerData(event: EventDefinition, schemas: SchemaCollector): { $ref: string } {
+  const name = `event.${event.type.replaceAll(":", ".")}`;
+  const reference = schemas.add(name, event.wire?.data ?? event.data, "output");
+  const { additionalProperties: _open, ...schema } = schemas.get(name) ?? {};
+  schemas.put(name, schema);
+  return reference;
 }
