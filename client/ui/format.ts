@@ -42,6 +42,16 @@ export function index(value: number | null): string {
   return value === null ? NONE : value.toFixed(2);
 }
 
+/** A sentence of the domain with its amounts in micros as people read them. */
+export function withMoney(sentence: string, currency: string): string {
+  return sentence.replaceAll(/(\d+) micros/g, (_text, micros: string) => exactMoney(Number(micros), currency));
+}
+
+/** Money with its cents only where there are some. */
+export function exactMoney(micros: number, currency: string): string {
+  return money(micros, currency, { cents: micros % MICROS !== 0 });
+}
+
 /** Reads money as people type it ("1,250.50"), in micros; null if it is not an amount. */
 export function parseMoney(text: string): number | null {
   const plain = text.trim().replaceAll(/[,\s]/g, "");
@@ -56,7 +66,7 @@ export function editableMoney(micros: number | null): string {
 
 /** A moment with its zone, e.g. "Nov 20, 2026, 7:00 AM EST". */
 export function moment(iso: string, zone: string): string {
-  return dateFormat(zone, { dateStyle: undefined, hour: "numeric", minute: "2-digit" }).format(new Date(iso));
+  return dateFormat(zone, { hour: "numeric", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** A day with its zone, e.g. "Nov 20, 2026, EST". */
@@ -67,7 +77,16 @@ export function day(iso: string, zone: string): string {
 /** A flight as days with their zone, e.g. "Nov 7 – Dec 7, 2026, EST". The end is exclusive at midnight, so its last day is shown. */
 export function flight(startAt: string, endAt: string, zone: string): string {
   const last = new Date(Date.parse(endAt) - 1);
-  return dateFormat(zone, {}).formatRange(new Date(startAt), last);
+  const days = dateFormat(zone, { timeZoneName: undefined }).formatRange(new Date(startAt), last);
+  return `${days}, ${zoneName(last, zone)}`;
+}
+
+function zoneName(at: Date, zone: string): string {
+  return (
+    dateFormat(zone, {})
+      .formatToParts(at)
+      .find((part) => part.type === "timeZoneName")?.value ?? zone
+  );
 }
 
 /** How long ago, roughly: "12 s", "3 min", "2 h". */
@@ -78,7 +97,10 @@ export function age(ms: number): string {
   return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
-function dateFormat(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function dateFormat(
+  zone: string,
+  options: { [K in keyof Intl.DateTimeFormatOptions]: Intl.DateTimeFormatOptions[K] | undefined },
+): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(LOCALE, {
     year: "numeric",
     month: "short",

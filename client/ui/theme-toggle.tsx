@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { chooseTheme, nextTheme, storedTheme } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 
-const NAMES: Record<Theme, string> = { system: "Auto", light: "Light", dark: "Dark" };
+const NAMES: Record<Theme, string> = { system: "auto", light: "light", dark: "dark" };
 
 export function ThemeToggle(): ReactNode {
   const [theme, setTheme] = useState(storedTheme);
@@ -20,8 +20,7 @@ export function ThemeToggle(): ReactNode {
       onClick={choose}
       title="Light, dark or as the device"
     >
-      <span className="visually-hidden">Theme: </span>
-      {NAMES[theme]}
+      Theme: {NAMES[theme]}
     </button>
   );
 }

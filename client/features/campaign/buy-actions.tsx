@@ -6,8 +6,9 @@ import { isTerminal } from "../../../core/domain/media-buys/entities.ts";
 import { canMove } from "../../../core/domain/media-buys/status-graph.ts";
 import { updateMediaBuy } from "../../../core/domain/media-buys/update-media-buy.ts";
 import { livePackages } from "../../../core/domain/reporting/buy-delivery.ts";
-import type { BuyDelivery, ReportContext } from "../../../core/domain/reporting/buy-delivery.ts";
+import type { BuyDelivery } from "../../../core/domain/reporting/buy-delivery.ts";
 import { useCommand } from "../../react/use-command.ts";
+import { withMoney } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { AdjustBidForm } from "./adjust-bid-form.tsx";
 import { DailyCapForm } from "./daily-cap-form.tsx";
@@ -17,7 +18,7 @@ import { ShiftBudgetForm } from "./shift-budget-form.tsx";
 const Warnings = z.looseObject({ warnings: z.array(z.looseObject({ message: z.string() })) });
 
 /** Changes to a running buy. Each shows at once; if the room refuses, it is taken back and the reason is shown here. */
-export function BuyActions({ delivery }: { delivery: BuyDelivery; context: ReportContext }): ReactNode {
+export function BuyActions({ delivery }: { delivery: BuyDelivery }): ReactNode {
   const { buy } = delivery;
   const { run, refusal } = useCommand(updateMediaBuy);
   const [warnings, setWarnings] = useState<readonly string[]>([]);
@@ -54,10 +55,10 @@ export function BuyActions({ delivery }: { delivery: BuyDelivery; context: Repor
           </div>
         </details>
       </div>
-      <RefusalNotice refusal={refusal} testId={`buy-${buy.id}-refusal`} />
+      <RefusalNotice refusal={refusal} currency={buy.currency} testId={`buy-${buy.id}-refusal`} />
       {warnings.map((warning) => (
         <Notice key={warning} tone="plain">
-          {warning}
+          {withMoney(warning, buy.currency)}
         </Notice>
       ))}
     </div>

@@ -9,7 +9,7 @@ import { projection } from "../../../core/domain/reporting/projection.ts";
 import { ratios } from "../../../core/domain/reporting/ratios.ts";
 import { useFlash, usePending } from "../../react/use-entities.ts";
 import { Figure } from "../../ui/figure.tsx";
-import { NONE, count, flight, money, moment, percent } from "../../ui/format.ts";
+import { NONE, count, exactMoney, flight, money, moment, percent } from "../../ui/format.ts";
 import { Pill } from "../../ui/pill.tsx";
 import { BuyStatus } from "../buys/buy-status.tsx";
 import { HealthMark } from "../buys/health-mark.tsx";
@@ -54,7 +54,7 @@ export function BuyPanel({ delivery, context, mayEdit }: BuyPanelProps): ReactNo
       />
       <Figures delivery={delivery} context={context} />
       <PackagesTable delivery={delivery} context={context} />
-      {mayEdit && <BuyActions delivery={delivery} context={context} />}
+      {mayEdit && <BuyActions delivery={delivery} />}
     </section>
   );
 }
@@ -99,8 +99,8 @@ function Figures({ delivery, context }: { delivery: BuyDelivery; context: Report
       <Figure label="Projected" raw={projected.spend_micros} testId={id("projected")}>
         {money(projected.spend_micros, currency)}
       </Figure>
-      <Figure label={`Daily cap, ${buy.cap_timezone}`} raw={buy.daily_cap_micros} testId={id("cap")}>
-        {buy.daily_cap_micros === null ? "None" : money(buy.daily_cap_micros, currency)}
+      <Figure label="Daily cap" title={`Per day in ${buy.cap_timezone}`} raw={buy.daily_cap_micros} testId={id("cap")}>
+        {buy.daily_cap_micros === null ? "None" : exactMoney(buy.daily_cap_micros, currency)}
       </Figure>
       <Figure label="Impressions" raw={totals.impressions} testId={id("impressions")}>
         {count(totals.impressions)}
@@ -121,7 +121,7 @@ function Figures({ delivery, context }: { delivery: BuyDelivery; context: Report
         {roas === null ? NONE : roas.toFixed(2)}
       </Figure>
       {vcr !== null && (
-        <Figure label="Completed views" raw={vcr} testId={id("vcr")}>
+        <Figure label="Completed" raw={vcr} testId={id("vcr")}>
           {percent(vcr, 0)}
         </Figure>
       )}

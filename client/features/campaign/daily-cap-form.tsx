@@ -44,7 +44,7 @@ export function DailyCapForm({ buy, onChange }: DailyCapFormProps): ReactNode {
           className="quiet"
           onClick={() => onChange({ operation: "set_daily_cap", amount_micros: null })}
         >
-          Take it away
+          Remove the cap
         </button>
       )}
     </form>

@@ -4,7 +4,7 @@ import type { Operation } from "../../../core/domain/media-buys/apply-operations
 import type { MediaBuy, Package } from "../../../core/domain/media-buys/entities.ts";
 import { shiftedAmount } from "../../../core/domain/media-buys/shift-budget.ts";
 import { SelectField, TextField } from "../../ui/fields.tsx";
-import { money } from "../../ui/format.ts";
+import { exactMoney } from "../../ui/format.ts";
 
 interface ShiftBudgetFormProps {
   readonly buy: MediaBuy;
@@ -34,7 +34,7 @@ export function ShiftBudgetForm({ buy, packages, onChange }: ShiftBudgetFormProp
         onChange={setFrom}
         testId={`buy-${buy.id}-shift-from`}
       />
-      <SelectField label="to" value={to} options={options} onChange={setTo} testId={`buy-${buy.id}-shift-to`} />
+      <SelectField label="To" value={to} options={options} onChange={setTo} testId={`buy-${buy.id}-shift-to`} />
       <TextField
         label="Share of its budget"
         value={text}
@@ -45,7 +45,7 @@ export function ShiftBudgetForm({ buy, packages, onChange }: ShiftBudgetFormProp
         testId={`buy-${buy.id}-shift-percent`}
         hint={
           valid && source
-            ? `Moves ${money(shiftedAmount(source.budget_micros, percent), buy.currency)}`
+            ? `Moves ${exactMoney(shiftedAmount(source.budget_micros, percent), buy.currency)}`
             : "More than 0, at most 100, to another package"
         }
       />

@@ -6,7 +6,7 @@ import { ratios } from "../../../core/domain/reporting/ratios.ts";
 import { mediaBuySummaries } from "../../../core/domain/summaries/entities.ts";
 import type { Workspace } from "../../../core/domain/workspaces/entities.ts";
 import { useFlash } from "../../react/use-entities.ts";
-import { NONE, count, flight, money, percent } from "../../ui/format.ts";
+import { NONE, count, exactMoney, flight, money, percent } from "../../ui/format.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { BuyStatus } from "../buys/buy-status.tsx";
 import { HealthMark } from "../buys/health-mark.tsx";
@@ -109,7 +109,7 @@ function Row({ row, workspace, now }: { row: BuyRow; workspace: Workspace; now: 
         {money(cpm_micros, buy.currency, { cents: true })}
       </td>
       <td className="number" data-label="Daily cap" data-testid={id("cap")} data-value={buy.daily_cap_micros ?? ""}>
-        {buy.daily_cap_micros === null ? NONE : money(buy.daily_cap_micros, buy.currency)}
+        {buy.daily_cap_micros === null ? NONE : exactMoney(buy.daily_cap_micros, buy.currency)}
       </td>
       <td data-label="Flight" className="nowrap">
         {flight(buy.start_at, buy.end_at, workspace.timezone)}

@@ -49,13 +49,14 @@ function brokenBid({ id, name, bid_micros: bid, pricing, ...pkg }: Package, { po
   }
   if (bid === null) return wrong("an auction needs a bid.", "required");
   const floor = pricing.floor_price_micros;
-  if (bid < floor) return wrong(`the bid ${bid} is below the floor of ${floor} micros.`, "minimum");
+  if (bid < floor) return wrong(`the bid of ${bid} micros is below the floor of ${floor} micros.`, "minimum");
   if (pricing.max_bid_micros !== null && bid > pricing.max_bid_micros) {
-    return wrong(`the bid ${bid} is above the highest allowed, ${pricing.max_bid_micros} micros.`, "maximum");
+    return wrong(`the bid of ${bid} micros is above the highest allowed, ${pricing.max_bid_micros} micros.`, "maximum");
   }
   for (const [device, modifier] of Object.entries(pkg.device_bid_modifiers)) {
     const there = Math.round(bid * (1 + modifier));
-    if (there < floor) return wrong(`on ${device} the bid ${there} is below the floor of ${floor} micros.`, "minimum");
+    if (there < floor)
+      return wrong(`on ${device} the bid of ${there} micros is below the floor of ${floor} micros.`, "minimum");
   }
   return null;
 }
@@ -69,11 +70,15 @@ function brokenBudget(pkg: Package, { before, spent, pointer }: RuleContext): Re
   };
   const spend = spent(pkg.id);
   if (budget < spend) {
-    return refused("BUDGET_EXCEEDED", `${pkg.name} has spent ${spend} micros already, more than ${budget}.`, spend);
+    return refused(
+      "BUDGET_EXCEEDED",
+      `${pkg.name} has spent ${spend} micros already, more than ${budget} micros.`,
+      spend,
+    );
   }
   const least = Math.max(1, pricing.min_spend_micros);
   return budget < least
-    ? refused("BUDGET_TOO_LOW", `${pkg.name} needs a budget of at least ${least} micros, not ${budget}.`, least)
+    ? refused("BUDGET_TOO_LOW", `${pkg.name} needs a budget of at least ${least} micros, not ${budget} micros.`, least)
     : null;
 }
 
@@ -100,7 +105,11 @@ function brokenTotals(buy: MediaBuy, { before, pointer }: RuleContext): Refusal 
   const cap = buy.daily_cap_micros;
   const settled = before?.daily_cap_micros === cap && totalBudget(before) === total;
   if (cap === null || settled || cap <= total) return null;
-  return invalid(pointer("cap"), `The daily cap of ${cap} micros exceeds the total budget of ${total}.`, "maximum");
+  return invalid(
+    pointer("cap"),
+    `The daily cap of ${cap} micros exceeds the total budget of ${total} micros.`,
+    "maximum",
+  );
 }
 
 function brokenSize(buy: MediaBuy, { pointer }: RuleContext): Refusal | null {
