@@ -27,7 +27,7 @@ export interface BatchSource {
 }
 
 /** An entity's current state and when it was last changed. */
-interface Change {
+export interface Change {
   readonly stored: StoredEntity;
   readonly at: string;
 }
@@ -50,13 +50,15 @@ export function entityStatements(kind: string, changes: readonly Change[], sourc
   const projection = projectionOf(kind, source);
   if (!projection) return isPlaceholder(kind, source) ? newCampaigns(changes, origin) : [];
   const rows = changes.map((change) => toRow(projection, change));
-  const statements = upsertRows(projection.table, rows, origin);
   const ids = changes.map(({ stored }) => stored.id);
+  return [...upsertRows(projection.table, rows, origin), ...derivedStatements(kind, ids, origin)];
+}
+
+/** What other tables derive from the rows that D1 has of these entities. */
+export function derivedStatements(kind: string, ids: readonly string[], origin: Origin): Statement[] {
   const keys = ids.map((id) => [origin.campaign_id, id] as const);
-  if (kind === mediaBuys.kind)
-    statements.push(...derivePackages(ids, origin), ...deriveSearch("media_buy", keys, origin));
-  if (kind === campaigns.kind) statements.push(...deriveSearch("campaign", keys, origin));
-  return statements;
+  if (kind === mediaBuys.kind) return [...derivePackages(ids, origin), ...deriveSearch("media_buy", keys, origin)];
+  return kind === campaigns.kind ? deriveSearch("campaign", keys, origin) : [];
 }
 
 /** A workspace knows a campaign before its room is born. */

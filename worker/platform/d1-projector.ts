@@ -3,9 +3,12 @@ import { PoisonRow } from "../engine/ports.ts";
 import type { LogRow, OutboxConsumer } from "../engine/ports.ts";
 import { batchStatements } from "./d1-projector-batch.ts";
 import type { BatchSource } from "./d1-projector-batch.ts";
+import { renewIfRestored } from "./d1-projector-renewal.ts";
 import { UnprojectableValue } from "./d1-projector-statements.ts";
 import type { Statement } from "./d1-projector-statements.ts";
 
+/** The epoch of a room that was never restored, in which there is nothing to renew and so nothing to ask D1. */
+const FIRST_EPOCH = 1;
 const BATCH_ROWS = 100;
 /** One call to D1 touches at most about this many entities, so that it stays a matter of megabytes and seconds. */
 const BATCH_ENTITIES = 2_000;
@@ -35,6 +38,7 @@ export function createD1Projector(options: D1ProjectorOptions): OutboxConsumer {
     owned: options.entityKindsOwned,
     read: (kind, id) => options.read(kind, id),
   });
+  let renewedEpoch = FIRST_EPOCH;
   const write = async (rows: readonly LogRow[], epoch: number): Promise<void> => {
     try {
       await runStatements(db, batchStatements(rows, source(epoch)));
@@ -58,14 +62,21 @@ export function createD1Projector(options: D1ProjectorOptions): OutboxConsumer {
       return Math.min(GATHER_MS, Math.max(0, Date.parse(first.at) + GATHER_MS - now));
     },
     async deliver(rows, epoch) {
+      const [first] = rows;
+      if (first && epoch !== renewedEpoch) {
+        await renewIfRestored((statements) => runStatements(db, statements), first, source(epoch));
+        renewedEpoch = epoch;
+      }
       for (const slice of slices(rows)) await write(slice, epoch);
     },
   };
 }
 
 /** Carries out statements in one transaction: all of them or none. */
-export async function runStatements(db: D1Database, statements: readonly Statement[]): Promise<void> {
-  if (statements.length > 0) await db.batch(statements.map(({ sql, params }) => db.prepare(sql).bind(...params)));
+async function runStatements(db: D1Database, statements: readonly Statement[]): Promise<D1Result[]> {
+  return statements.length === 0
+    ? []
+    : await db.batch(statements.map(({ sql, params }) => db.prepare(sql).bind(...params)));
 }
 
 /** Commits in order, together as long as they touch few enough entities. */
