@@ -21,8 +21,7 @@ const DOCS_SCRIPT = `SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  docExpansion: "none",
-  tryItOutEnabled: true,
+  docExpansion: "list",
   validatorUrl: null,
 });
 `;

@@ -3,6 +3,7 @@ import type { HttpSurface } from "../ports.ts";
 import { commandPaths } from "./command-paths.ts";
 import { HEADERS, PARAMETERS, SCHEMAS } from "./components.ts";
 import { queryPaths, roomReadPaths } from "./read-paths.ts";
+import { referredResponses } from "./refusals.ts";
 import { SchemaCollector } from "./schema-collector.ts";
 import { serviceDescription, servicePaths } from "./service-paths.ts";
 import { uploadPaths } from "./upload-paths.ts";
@@ -38,6 +39,7 @@ export function openApiDocument(surface: HttpSurface): object {
       },
       parameters: PARAMETERS,
       headers: HEADERS,
+      responses: referredResponses(paths),
       schemas: schemas.all(),
     },
   };

@@ -35,6 +35,8 @@ export function roomReadPaths(rooms: Rooms, schemas: SchemaCollector): Record<st
   ] as const) {
     const address = scope === "workspace" ? [workspace] : [workspace, campaign];
     for (const kind of readableKinds(rooms[scope].entities.values())) {
+      // What a campaign's room mirrors is read at its source.
+      if (scope === "campaign" && rooms.workspace.entities.has(kind.kind)) continue;
       const schema = schemas.add(`entity.${kind.kind}`, kind.schema, "output");
       const operation = { tags: [kind.kind], description: kind.about };
       const own = kind.kind === scope;

@@ -30,11 +30,27 @@ export function refusalsOf(command: CommandDefinition): RefusalCode[] {
   return [...new Set([...command.refuses, ...COMMAND_REFUSALS])];
 }
 
-/** Responses by status, each telling its codes and what to do about them. */
-export function refusalResponses(codes: readonly RefusalCode[]): Record<string, object> {
+const RESPONSES = "#/components/responses/";
+
+/** Responses by status, each a reference to one that tells its codes and what to do about them. */
+export function refusalResponses(codes: readonly RefusalCode[]): Record<string, { $ref: string }> {
   const byStatus = Map.groupBy(codes, (code) => REFUSALS[code].status);
-  const responses = [...byStatus].sort(([a], [b]) => a - b);
-  return Object.fromEntries(responses.map(([status, group]) => [String(status), refusalResponse(group)]));
+  const groups = [...byStatus].toSorted(([a], [b]) => a - b);
+  return Object.fromEntries(
+    groups.map(([status, group]) => [status, { $ref: RESPONSES + group.toSorted().join(".") }]),
+  );
+}
+
+/** The responses that a document refers to, each defined once: they are named by their codes. */
+export function referredResponses(paths: object): Record<string, object> {
+  const names = [...JSON.stringify(paths).matchAll(/"#\/components\/responses\/([A-Z_.]+)"/g)].map(
+    ([, name]) => name ?? "",
+  );
+  const known = new Set<string>(Object.keys(REFUSALS));
+  const isCode = (text: string): text is RefusalCode => known.has(text);
+  return Object.fromEntries(
+    [...new Set(names)].toSorted().map((name) => [name, refusalResponse(name.split(".").filter(isCode))]),
+  );
 }
 
 function refusalResponse(codes: readonly RefusalCode[]): object {
