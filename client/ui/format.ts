@@ -78,7 +78,8 @@ export function day(iso: string, zone: string): string {
 export function flight(startAt: string, endAt: string, zone: string): string {
   const last = new Date(Date.parse(endAt) - 1);
   const days = dateFormat(zone, { timeZoneName: undefined }).formatRange(new Date(startAt), last);
-  return `${days}, ${zoneName(last, zone)}`;
+  // Thin spaces round the dash would not be found by who searches the page.
+  return `${days.replaceAll("\u2009", " ")}, ${zoneName(last, zone)}`;
 }
 
 function zoneName(at: Date, zone: string): string {

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import type { ReactNode } from "react";
 import { RoomRegistry } from "../../sync/room-registry.ts";
 import { ANNA } from "../../sync/testing/stage.ts";
+import type { Person } from "../../sync/testing/fake-room.ts";
 import type { Seat, Stage } from "../../sync/testing/stage.ts";
 import { RoomProvider, RoomsProvider } from "../rooms.tsx";
 
@@ -13,9 +14,9 @@ interface Rendered extends RenderResult {
   pass(ms: number): Promise<void>;
 }
 
-/** Renders inside a room of the stage, as Anna, and waits until she is in it. */
-export async function renderInRoom(stage: Stage, children: ReactNode): Promise<Rendered> {
-  const seat = stage.seat(ANNA);
+/** Renders inside a room of the stage, as Anna unless told otherwise, and waits until she is in it. */
+export async function renderInRoom(stage: Stage, children: ReactNode, person: Person = ANNA): Promise<Rendered> {
+  const seat = stage.seat(person);
   const registry = new RoomRegistry({ clock: stage.clock, open: () => seat.client });
   const pass = (ms: number): Promise<void> => act(() => stage.clock.advance(ms));
   const result = render(
