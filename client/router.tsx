@@ -20,7 +20,14 @@ const campaign = createRoute({
   component: CampaignRoute,
 });
 
-export const router = createRouter({ routeTree: root.addChildren([home, workspace, campaign]) });
+/** A shorter address, in the workspace one is signed in to. */
+const shortCampaign = createRoute({
+  getParentRoute: () => root,
+  path: "/campaigns/$campaignId",
+  component: ShortCampaign,
+});
+
+export const router = createRouter({ routeTree: root.addChildren([home, workspace, campaign, shortCampaign]) });
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -32,6 +39,14 @@ function Home(): ReactNode {
   const session = useSession();
   if (!session) return null;
   return <Navigate to="/workspaces/$workspaceId" params={{ workspaceId: session.workspace_id }} replace />;
+}
+
+function ShortCampaign(): ReactNode {
+  const { campaignId } = shortCampaign.useParams();
+  const session = useSession();
+  if (!session) return null;
+  const params = { workspaceId: session.workspace_id, campaignId };
+  return <Navigate to="/workspaces/$workspaceId/campaigns/$campaignId" params={params} replace />;
 }
 
 function WorkspaceRoute(): ReactNode {
