@@ -50,6 +50,11 @@ export async function send(path: string, { token, method, body, headers: more = 
     headers,
     ...(text !== undefined && { body: text }),
   };
+  return await fetchApp(path, init);
+}
+
+/** Sends a request as it is, whatever its body. */
+export async function fetchApp(path: string, init: RequestInit): Promise<Response> {
   return await (exports as unknown as { default: Fetcher }).default.fetch(`${ORIGIN}${path}`, init);
 }
 

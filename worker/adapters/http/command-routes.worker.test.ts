@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { foundTeam, jsonOf, newKey, post, send } from "../../app.fixture.ts";
+import { fetchApp, foundTeam, jsonOf, newKey, post, send } from "../../app.fixture.ts";
 import type { Team } from "../../app.fixture.ts";
 
 let team: Team;
@@ -168,8 +168,7 @@ describe("a command over HTTP is refused", () => {
   });
 
   it("with text that is not UTF-8", async () => {
-    const { default: worker } = (await import("cloudflare:workers")).exports as unknown as { default: Fetcher };
-    const answer = await worker.fetch(`https://flightdeck.example${rename}`, {
+    const answer = await fetchApp(rename, {
       method: "POST",
       headers: {
         authorization: `Bearer ${team.owner}`,
@@ -184,7 +183,6 @@ describe("a command over HTTP is refused", () => {
   it("over 256 KB, announced or not, and the next request works", async () => {
     const long = JSON.stringify(titled("x".repeat(256 * 1024)));
     expect(await refused(await post(rename, team.owner, long))).toEqual([413, "PAYLOAD_TOO_LARGE"]);
-    const { default: worker } = (await import("cloudflare:workers")).exports as unknown as { default: Fetcher };
     const chunk = new TextEncoder().encode(" ".repeat(64 * 1024));
     let sent = 0;
     const body = new ReadableStream({
@@ -198,7 +196,7 @@ describe("a command over HTTP is refused", () => {
       "idempotency-key": newKey(),
       "content-type": "application/json",
     };
-    const streamed = await worker.fetch(`https://flightdeck.example${rename}`, { method: "POST", headers, body });
+    const streamed = await fetchApp(rename, { method: "POST", headers, body });
     expect(await refused(streamed)).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect((await post(rename, team.owner, titled("After"))).status).toBe(200);
   });
