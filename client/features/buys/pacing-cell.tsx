@@ -5,7 +5,7 @@ import { index, money, percent } from "../../ui/format.ts";
 import { PacingBar } from "../../ui/pacing-bar.tsx";
 
 const TONES = { behind: "warning", on_track: "good", overspend: "bad" } as const;
-const NAMES = { behind: "behind", on_track: "on track", overspend: "overspending" } as const;
+const NAMES = { behind: "behind", on_track: "on track", overspend: "over plan" } as const;
 
 /** Spent against budget with a tick for what should be spent by now, and the index: 1.00 is exactly on plan. */
 export function PacingCell({
