@@ -6,6 +6,7 @@ import { deliveryFacts } from "../../core/domain/delivery/entities.ts";
 import { mediaBuys } from "../../core/domain/media-buys/entities.ts";
 import { members } from "../../core/domain/members/entities.ts";
 import { testId } from "../../core/model/given.ts";
+import type { WriteTx } from "../../core/model/transaction.ts";
 import { aBuy, aCampaign, aCreative, aFact, aMember, aPackage } from "./entities.fixture.ts";
 import { contents, countingWrites, emptyTables } from "./d1-tables.fixture.ts";
 import { ProjectedRoom } from "./projected-room.fixture.ts";
@@ -122,6 +123,30 @@ describe("what it costs", () => {
     const { db, written } = countingWrites(env.DB);
     await room.projector(db).deliver([row], 1);
     expect(written()).toBe(22);
+  });
+
+  it.each<[string, number, (tx: WriteTx) => void]>([
+    ["a buy's status", 3, (tx) => tx.update(mediaBuys, testId("mb", 1), { status: "active" })],
+    ["a campaign's state", 3, (tx) => tx.update(campaigns, CMP, { state: { step: 2 } })],
+    ["a new title, with its search text", 4, (tx) => tx.update(campaigns, CMP, { title: "Winter sale" })],
+    ["a new buy with a package and its search text", 7, (tx) => tx.create(mediaBuys, aBuy(7, CMP))],
+  ])("counts, besides the batch's position, %s: %i rows", async (_, rows, change) => {
+    const room = busyRoom();
+    await room.project();
+    const row = room.commit(change);
+    const { db, written } = countingWrites(env.DB);
+    await room.projector(db).deliver([row], 1);
+    expect(written()).toBe(rows + 1);
+  });
+
+  it("counts, besides the batch's position, a member's role: 4 rows", async () => {
+    const room = new ProjectedRoom(WS);
+    room.commit((tx) => tx.create(members, aMember(1)));
+    await room.project();
+    const row = room.commit((tx) => tx.update(members, testId("mem", 1), { role: "admin" }));
+    const { db, written } = countingWrites(env.DB);
+    await room.projector(db).deliver([row], 1);
+    expect(written()).toBe(5);
   });
 
   it("writes nothing when everything was delivered before", async () => {
