@@ -1,9 +1,9 @@
 import { LIVE_TICK_MS, LiveDelivery } from "../core/demo/live-delivery.ts";
 import type { MediaBuySummary } from "../core/domain/summaries/entities.ts";
 
-/** What `GET …/media_buy_summary` and `GET …/workspace` answer: rows `[kind, id, revision, value]`. */
-interface Rows<T> {
-  readonly rows: readonly (readonly [string, string, number, T])[];
+/** What `GET …/{kind}` answers. */
+interface Items<T> {
+  readonly items: readonly { readonly data: T }[];
 }
 
 /** Lets the demo's active buys deliver, every 2 s for half an hour at most, as its operator. */
@@ -17,8 +17,8 @@ export async function runLiveDemo(url: string): Promise<void> {
   );
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const read = async <T>(kind: string): Promise<T[]> => {
-    const { rows } = await json<Rows<T>>(await fetch(`${url}/v1/workspaces/${workspace_id}/${kind}`, { headers }));
-    return rows.map((row) => row[3]);
+    const { items } = await json<Items<T>>(await fetch(`${url}/v1/workspaces/${workspace_id}/${kind}`, { headers }));
+    return items.map((item) => item.data);
   };
   const [workspace] = await read<{ timezone: string }>("workspace");
   const live = new LiveDelivery({ startedAt: Date.now(), zone: workspace?.timezone ?? "UTC", random: Math.random });

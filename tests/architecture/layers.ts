@@ -19,6 +19,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: "core/model/", files: [], packages: ["zod"] },
   { folder: "core/domain/", files: ["core/model/", SHARED_DOMAIN], packages: ["zod"] },
   { folder: "core/rooms/", files: ["core/model/", "core/domain/"], packages: ["zod"] },
+  { folder: "core/demo/", files: ["core/model/", "core/domain/"], packages: [] },
   { folder: "core/protocol/", files: ["core/model/", "core/rooms/"], packages: ["zod"] },
 
   { folder: "worker/engine/", files: ROOM_CORE, packages: ["zod", "node:crypto"] },
