@@ -54,7 +54,7 @@ function WorkspaceRoute(): ReactNode {
   return (
     <RoomProvider key={workspaceId} workspace_id={workspaceId}>
       <Shell workspaceId={workspaceId}>
-        <WorkspacePage workspaceId={workspaceId} />
+        <WorkspacePage />
       </Shell>
     </RoomProvider>
   );

@@ -12,7 +12,7 @@ import { withMoney } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { AdjustBidForm } from "./adjust-bid-form.tsx";
 import { DailyCapForm } from "./daily-cap-form.tsx";
-import { RefusalNotice } from "./refusal-notice.tsx";
+import { RefusalNotice } from "../buys/refusal-notice.tsx";
 import { ShiftBudgetForm } from "./shift-budget-form.tsx";
 
 const Warnings = z.looseObject({ warnings: z.array(z.looseObject({ message: z.string() })) });

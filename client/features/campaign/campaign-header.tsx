@@ -11,7 +11,7 @@ import { SelectField, TextField } from "../../ui/fields.tsx";
 import { moment } from "../../ui/format.ts";
 import { Pill } from "../../ui/pill.tsx";
 import { words } from "../../ui/words.ts";
-import { RefusalNotice } from "./refusal-notice.tsx";
+import { RefusalNotice } from "../buys/refusal-notice.tsx";
 
 /** The campaign's title and status, and a form to change them. */
 export function CampaignHeader({ campaign, zone }: { campaign: Campaign; zone: string }): ReactNode {

@@ -5,7 +5,8 @@
  *   totals-{buys|budget|spend|impressions|clicks|ctr|cpm} (data-value: the exact number; money in micros);
  *     with several currencies -{CUR} is appended
  *   buys-table, buy-row-{id} (data-flash while just changed), buy-{id}-{status|budget|spend|pacing|impressions|ctr|cpm|cap},
- *     buy-search, buy-status-filter · campaigns-table, campaign-row-{id}
+ *     buy-search, buy-status-filter · campaigns-table, campaign-row-{id},
+ *     campaign-new-{title|save|refusal}
  *   campaign-header, campaign-title, campaign-status, campaign-edit, campaign-title-input, campaign-title-save,
  *     campaign-status-select, campaign-refusal
  *   buy-panel-{id}, buy-{id}-{saving|pause|resume|edit|refusal}, buy-{id}-cap-{input|save},
@@ -17,10 +18,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { campaignSummaries, mediaBuySummaries } from "../../../core/domain/summaries/entities.ts";
 import type { MediaBuySummary } from "../../../core/domain/summaries/entities.ts";
 import { workspaces } from "../../../core/domain/workspaces/entities.ts";
-import { WORKSPACE } from "../../../core/model/given.ts";
 import { workspaceRoom } from "../../../core/rooms/workspace-room.ts";
 import { renderInRoom } from "../../react/testing/in-room.tsx";
-import { Stage } from "../../sync/testing/stage.ts";
+import { ANNA, Stage } from "../../sync/testing/stage.ts";
 import { Page } from "../testing/page.tsx";
 import { aBuySummary, aCampaignSummary, aWorkspace, put } from "../testing/rows.ts";
 import { WorkspacePage } from "./workspace-page.tsx";
@@ -40,7 +40,7 @@ async function aPage(...buys: MediaBuySummary[]) {
   const rendered = await renderInRoom(
     stage,
     <Page>
-      <WorkspacePage workspaceId={WORKSPACE} />
+      <WorkspacePage />
     </Page>,
   );
   await screen.findByText("Campaigns");
@@ -113,5 +113,29 @@ describe("the workspace page", () => {
     expect(screen.getByTestId(`buy-row-${flowDesk.id}`).dataset["flash"]).toBeUndefined();
     await pass(400);
     expect(row.dataset["flash"]).toBeUndefined();
+  });
+
+  it("creates a campaign that shows at once and keeps its row when the room has it", async () => {
+    const { stage, seat, pass } = await aPage(brightBean);
+    seat.line.faults.delayMs = 50;
+    fireEvent.change(screen.getByTestId("campaign-new-title"), { target: { value: "Winter Launch" } });
+    fireEvent.click(screen.getByTestId("campaign-new-save"));
+    await pass(0);
+    const row = screen.getByText("Winter Launch").closest("tr");
+    await pass(500);
+    expect(screen.getByText("Winter Launch").closest("tr")).toBe(row);
+    const created = stage.room.rows({ ...ANNA }).find(([, , , entity]) => entity["title"] === "Winter Launch");
+    expect(row?.dataset["testid"]).toBe(`campaign-row-${created?.[1] ?? ""}`);
+  });
+
+  it("gives back what was typed when a campaign is refused, with the reason", async () => {
+    const { stage, pass } = await aPage(brightBean);
+    stage.room.refuseNext = [{ refused: true, code: "SLUG_IN_USE", message: "Another campaign has this slug." }];
+    fireEvent.change(screen.getByTestId("campaign-new-title"), { target: { value: "Winter Launch" } });
+    fireEvent.click(screen.getByTestId("campaign-new-save"));
+    await pass(100);
+    expect(screen.queryByText("Winter Launch")).toBeNull();
+    expect(text("campaign-new-refusal")).toContain("Another campaign has this slug.");
+    expect(screen.getByTestId<HTMLInputElement>("campaign-new-title").value).toBe("Winter Launch");
   });
 });

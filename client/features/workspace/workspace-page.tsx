@@ -12,6 +12,7 @@ import { totalsOf } from "../buys/totals.ts";
 import { TotalsStrip } from "../buys/totals-strip.tsx";
 import { visibleRows } from "./buy-rows.ts";
 import type { BuyFilter } from "./buy-rows.ts";
+import { NewCampaign } from "./new-campaign.tsx";
 import { BuysTable } from "./buys-table.tsx";
 import { CampaignsTable } from "./campaigns-table.tsx";
 
@@ -21,7 +22,7 @@ const STATUS_OPTIONS = [
 ] as const;
 
 /** Every buy and campaign of a workspace, live over its one socket. */
-export function WorkspacePage({ workspaceId }: { workspaceId: string }): ReactNode {
+export function WorkspacePage(): ReactNode {
   const workspace = useEntities(workspaces)[0];
   const buys = useEntities(mediaBuySummaries);
   const campaigns = useEntities(campaignSummaries);
@@ -62,10 +63,11 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): ReactNo
       <section aria-labelledby="campaigns-heading">
         <div className="heading">
           <h1 id="campaigns-heading">Campaigns</h1>
+          <NewCampaign />
         </div>
         {campaigns.length === 0 ? (
           <EmptyState title="No campaigns yet">
-            <p>Create one over HTTP: POST /v1/workspaces/{workspaceId}/campaign/create</p>
+            <p>A campaign holds media buys, and what is said and to whom.</p>
           </EmptyState>
         ) : (
           <CampaignsTable campaigns={campaigns} workspace={workspace} />
