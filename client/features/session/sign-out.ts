@@ -1,5 +1,6 @@
 import { revokeSession } from "../../../core/domain/sessions/revoke-session.ts";
 import type { RoomRegistry } from "../../sync/room-registry.ts";
+import { liveMode } from "../demo/live-mode.ts";
 import type { SessionStore } from "./session-store.ts";
 import { tokenClaims } from "./token-claims.ts";
 
@@ -17,6 +18,7 @@ export async function signOut(store: SessionStore, rooms: RoomRegistry): Promise
     await Promise.race([rooms.client(address).run(revokeSession, { session_id: session_id ?? "" }), patience]);
     release();
   }
+  liveMode.stop();
   rooms.close();
   store.end(null);
 }

@@ -8,6 +8,7 @@ import { useEntities } from "../../react/use-entities.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SelectField, TextField } from "../../ui/fields.tsx";
 import { words } from "../../ui/words.ts";
+import { LiveModeSwitch } from "../demo/live-mode-switch.tsx";
 import { totalsOf } from "../buys/totals.ts";
 import { TotalsStrip } from "../buys/totals-strip.tsx";
 import { visibleRows } from "./buy-rows.ts";
@@ -39,6 +40,7 @@ export function WorkspacePage(): ReactNode {
       <section aria-labelledby="buys-heading">
         <div className="heading">
           <h1 id="buys-heading">Media buys</h1>
+          <LiveModeSwitch />
           {buys.length > 0 && <Filters filter={filter} onChange={setFilter} />}
         </div>
         {buys.length === 0 ? (
