@@ -27,7 +27,10 @@ const shortCampaign = createRoute({
   component: ShortCampaign,
 });
 
-export const router = createRouter({ routeTree: root.addChildren([home, workspace, campaign, shortCampaign]) });
+export const router = createRouter({
+  routeTree: root.addChildren([home, workspace, campaign, shortCampaign]),
+  defaultErrorComponent: Broken,
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
@@ -68,6 +71,20 @@ function CampaignRoute(): ReactNode {
         <CampaignPage workspaceId={workspaceId} />
       </Shell>
     </RoomProvider>
+  );
+}
+
+/** A mistake of ours in one page must not leave a blank one. */
+function Broken({ error }: { error: unknown }): ReactNode {
+  return (
+    <main className="page">
+      <EmptyState title="This page broke">
+        <p>{error instanceof Error ? error.message : "Something unexpected happened."}</p>
+        <button type="button" className="primary" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </EmptyState>
+    </main>
   );
 }
 

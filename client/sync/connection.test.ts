@@ -103,6 +103,15 @@ describe("a connection that ends", () => {
     await stage.clock.advance(100);
     expect(client.connection.phase).toBe("live");
   });
+
+  it("is made anew when the network is back although the old one never closed", async () => {
+    const { stage, client, line } = await withCard();
+    client.networkChanged(false);
+    client.networkChanged(true);
+    await stage.clock.advance(100);
+    expect(client.connection.phase).toBe("live");
+    expect(line.connections).toBe(2);
+  });
 });
 
 describe("history that cannot be continued", () => {

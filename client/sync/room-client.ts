@@ -181,7 +181,8 @@ export class RoomClient {
   /** The browser went on- or offline. */
   networkChanged(online: boolean): void {
     this.#transition({ type: "network", at: this.#clock.now(), online });
-    if (online && this.#connection.phase !== "refused" && !this.#link.ready) this.#link.reconnect();
+    // Also if the old connection seems open: nobody knows whether it outlived the change of networks.
+    if (online && this.#connection.phase !== "refused") this.#link.reconnect();
   }
 
   /** The page came back into view, perhaps from a long sleep: timers and sockets may be dead. */
