@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 /** Integer micros of a currency: 1,000,000 micros = 1 unit. Up to 2^53−1, about 9 billion units. */
-export const Micros = z.int();
 export const PositiveMicros = z.int().positive();
 export const NonNegativeMicros = z.int().nonnegative();
 /** A count of things. */

@@ -7,7 +7,6 @@ export const PROTOCOL_VERSION = 1;
 /** A text frame or HTTP command larger than this is refused (bytes of UTF-8). */
 export const MAX_FRAME_BYTES = 64 * 1024;
 export const MAX_BODY_BYTES = 256 * 1024;
-export const MAX_IMPORT_BYTES = 50 * 1024 * 1024;
 /** One snapshot frame holds at most this much, and at most this many may be unacknowledged. */
 export const SNAPSHOT_CHUNK_BYTES = 256 * 1024;
 export const SNAPSHOT_WINDOW = 4;
