@@ -43,6 +43,7 @@ export async function openAs(
   await page.addInitScript((session) => sessionStorage.setItem("flightdeck.session", JSON.stringify(session)), {
     token,
     workspace_id: workspaceId,
+    person,
   });
   await page.goto(`${options.url}${options.path ?? "/"}`);
   return { page, context, token, workspaceId, errors };
