@@ -28,7 +28,7 @@ export interface EntityKind<E extends Entity = Entity> {
   due?(entity: E): Due | null;
 }
 
-/** An entity as stored: `revision` counts the commits that touched it, `seq` is the last of them. */
+/** An entity as stored: `revision` counts the commits that touched it since it was last created, `seq` is the last of them. */
 export interface StoredEntity<E extends Entity = Entity> {
   readonly kind: string;
   readonly id: string;

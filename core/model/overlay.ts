@@ -88,7 +88,8 @@ export class Overlay implements WriteTx {
     byId.set(value.id, {
       kind,
       id: value.id,
-      revision: (base?.revision ?? 0) + 1,
+      // One that comes back after it was deleted begins anew: a reader who never held it counts the same.
+      revision: (base && !base.deleted ? base.revision : 0) + 1,
       seq: base?.seq ?? 0,
       deleted,
       value,

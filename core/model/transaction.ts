@@ -6,7 +6,7 @@ export interface ReadTx {
   get<E extends Entity>(kind: EntityKind<E>, id: string): E | undefined;
   /** All live entities of a resident kind, in no order that may be relied on. Throws for a kind that is not resident. */
   list<E extends Entity>(kind: EntityKind<E>): E[];
-  /** How many commits touched the entity; 0 if it never existed. */
+  /** How many commits touched the entity since it was last created; 0 if it never existed. */
   revision(kind: EntityKind, id: string): number;
   /** Whether the id was ever used in this kind, also by a deleted entity. */
   used(kind: EntityKind, id: string): boolean;

@@ -49,6 +49,16 @@ export class Fanout {
     else this.#pending = [];
   }
 
+  /** Tells live sessions how far the log is, so that whoever missed something notices. */
+  announceHead(): void {
+    const { log, sessions, clock } = this.#deps;
+    const { epoch, seq, tip } = log.position;
+    for (const session of sessions.all()) {
+      if (session.receives(clock.now()))
+        sessions.send(session, { type: "commits", epoch, from: seq, to: seq, tip, commits: [] });
+    }
+  }
+
   /** Sends what waits, now. A session in `before` gets only what it might see with those grants too. */
   flush(before: ReadonlyMap<Session, Grants> = NOBODY_CHANGED): void {
     this.#cancelTimer?.();

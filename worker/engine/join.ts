@@ -64,7 +64,7 @@ export class Join {
     if (session.transfer) this.#guarded(session, () => this.#startSnapshot(session));
   }
 
-  /** The head moved: snapshots of the old one are of no more use. */
+  /** The head moved, or its epoch changed: snapshots of the old one are of no more use. */
   headMoved(): void {
     if (this.#shared.byView.size > 0) this.#shared = { seq: -1, byView: new Map() };
   }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { actorRef, can } from "../../core/model/access.ts";
 import type { CommandDefinition, DecideContext } from "../../core/model/command.ts";
 import { canonicalJson } from "../../core/model/json.ts";
-import { invalid, isRefusal, refuse } from "../../core/model/refusal.ts";
+import { invalid, isRefusal, refuse, refuseField } from "../../core/model/refusal.ts";
 import type { Issue, Refusal } from "../../core/model/refusal.ts";
 import type { Admission, Identity, RoomDefinition } from "../../core/model/room.ts";
 import { baseType, Envelope } from "../../core/protocol/envelope.ts";
@@ -54,7 +54,7 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
   const decline = (refusal: Refusal): PipelineResult => declined(type, envelope.id, refusal);
 
   const command = deps.room.commands.get(type);
-  if (!command) return decline(refuse("UNKNOWN_TYPE", `This room has no command ${type}`));
+  if (!command) return decline(refuseField("UNKNOWN_TYPE", "/type", `This room has no command ${type}`));
   const contradiction = contradicts(deps, caller, envelope);
   if (contradiction) return decline(contradiction);
 
@@ -161,13 +161,13 @@ function contradicts(deps: PipelineDeps, caller: Caller, envelope: Envelope): Re
   const { user, session, campaign } = envelope.metadata ?? {};
   const { identity, admission } = caller;
   if (user && user.userId !== identity.subject && user.userId !== admission.actor.id) {
-    return refuse("PERMISSION_DENIED", "metadata.user is not the holder of this token");
+    return refuseField("PERMISSION_DENIED", "/metadata/user/userId", "This is not the holder of the token");
   }
   if (session && identity.session_id && session.sessionId !== identity.session_id) {
-    return refuse("PERMISSION_DENIED", "metadata.session is not the session of this token");
+    return refuseField("PERMISSION_DENIED", "/metadata/session/sessionId", "This is not the session of the token");
   }
   if (campaign && deps.campaign_id && campaign.campaignId !== deps.campaign_id) {
-    return refuse("CAMPAIGN_NOT_FOUND", "metadata.campaign is not this campaign");
+    return refuseField("CAMPAIGN_NOT_FOUND", "/metadata/campaign/campaignId", "This is not the campaign of this room");
   }
   return null;
 }

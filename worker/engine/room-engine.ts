@@ -168,7 +168,7 @@ export class RoomEngine {
     }
     this.#sessions.add(session);
     // A session that was live before has its alarm already, and a wake must not move the alarm that caused it.
-    if (!state.live) this.#wakeups.arm();
+    if (!state.live) this.#arm();
     return session;
   }
 
@@ -187,15 +187,9 @@ export class RoomEngine {
 
   /** After a wake with open sockets: if a commit is so recent that its frame may have been lost, tells readers the head. */
   announceHead(): void {
-    const { log } = this.#mustBeOpen();
-    const now = this.#deps.clock.now();
+    const { log, fanout } = this.#mustBeOpen();
     const [last] = log.rows(log.head - 1, 1);
-    if (!last || now - Date.parse(last.at) > ANNOUNCE_WITHIN_MS) return;
-    const { epoch, seq, tip } = log.position;
-    for (const session of this.#sessions.all()) {
-      if (session.receives(now))
-        this.#sessions.send(session, { type: "commits", epoch, from: seq, to: seq, tip, commits: [] });
-    }
+    if (last && this.#deps.clock.now() - Date.parse(last.at) <= ANNOUNCE_WITHIN_MS) fanout.announceHead();
   }
 
   /** A session shows a new token. It must prove the same person. */
@@ -207,7 +201,7 @@ export class RoomEngine {
     }
     session.remember({ identity, expires_at: expiresAt });
     this.#sessions.expiryChanged();
-    this.#wakeups.arm();
+    this.#arm();
     return true;
   }
 
@@ -259,11 +253,12 @@ export class RoomEngine {
 
   /** After a restore: positions held outside no longer count, readers come back for a snapshot, consumers begin anew. */
   startEpoch(): void {
-    const { log, outbox } = this.#mustBeOpen();
+    const { log, join, outbox } = this.#mustBeOpen();
     log.startEpoch();
+    join.headMoved();
     for (const session of this.#sessions.all()) this.#sessions.close(session, "RESTARTING");
     outbox.rewind();
-    this.#wakeups.arm();
+    this.#arm();
   }
 
   /** The alarm rang: due timers, expired sessions, an unfinished outbox. Never throws, since the platform gives up after six failures. */
@@ -280,7 +275,7 @@ export class RoomEngine {
     } catch (error) {
       this.#mistake("outbox failed", error);
     }
-    this.#attempt("alarm not set", () => this.#wakeups.arm());
+    this.#arm();
   }
 
   #execute(identity: Identity, envelope: unknown, correlation: Correlation): Outcome {
@@ -330,7 +325,7 @@ export class RoomEngine {
       else opened.fanout.enqueue(outgoing);
     });
     this.#attempt("outbox not started", () => opened.outbox.notify());
-    this.#attempt("alarm not set", () => this.#wakeups.arm());
+    this.#arm();
   }
 
   #open(): Opened {
@@ -345,7 +340,7 @@ export class RoomEngine {
       logger,
       random: () => fractionOf(random.digest(`${name} ${clock.now()}`)),
       park: (row) => storage.transact(() => storage.park(row)),
-      rearm: () => this.#wakeups.arm(),
+      rearm: () => this.#arm(),
     });
     for (const consumer of this.#consumers(log, storage.taps())) outbox.add(consumer);
     return { log, access: new Access(room, log), fanout, join, outbox };
@@ -367,6 +362,10 @@ export class RoomEngine {
     const timer = log.nextTimer === null ? null : Date.parse(log.nextTimer);
     const times = [timer, this.#sessions.nextExpiry(), outbox.wakeAt()].filter((at) => at !== null);
     return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  #arm(): void {
+    this.#attempt("alarm not set", () => this.#wakeups.arm());
   }
 
   #attempt(failure: string, work: () => void): void {

@@ -33,7 +33,7 @@ export class Wakeups {
 
   #setBefore(at: number): void {
     if (this.#at !== null && this.#at <= at) return;
-    this.#at = at;
     this.#alarm.set(at);
+    this.#at = at;
   }
 }

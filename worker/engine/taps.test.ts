@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import type { ReadTx } from "../../core/model/transaction.ts";
+import type { MirrorDefinition } from "../../core/rooms/mirrors.ts";
+import type { Tap } from "./ports.ts";
+import { mirrorConsumer, tapConsumer } from "./taps.ts";
+import type { MirrorMessage, Peers, TapMessage } from "./taps.ts";
+import { notes, secrets } from "./testing/board.ts";
+import { RecordingConsumer, World } from "./testing/world.ts";
+
+/** Notes are shown at their ease, secrets at once. */
+const shown: MirrorDefinition = {
+  name: "board-to-peer",
+  watches: new Set(["note", "secret"]),
+  urgent: new Set(["secret"]),
+  collect(tx: ReadTx, touched) {
+    if (touched === "all") return [];
+    return touched.map(({ kind, id }) => ({ kind, id, value: tx.get(kind === "note" ? notes : secrets, id) ?? null }));
+  },
+};
+
+class FakePeers implements Peers {
+  readonly mirrored: MirrorMessage[] = [];
+  readonly tapped: TapMessage[] = [];
+  /** What the receiver of events has, by itself. */
+  has = 0;
+  away = false;
+
+  async mirror(_target: string, message: MirrorMessage): Promise<void> {
+    if (this.away) throw new Error("away");
+    this.mirrored.push(message);
+  }
+
+  async tap(_target: string, message: TapMessage): Promise<number> {
+    if (this.away) throw new Error("away");
+    this.tapped.push(message);
+    if (message.from <= this.has) this.has = Math.max(this.has, message.rows.at(-1)?.seq ?? 0);
+    return this.has;
+  }
+}
+
+function board(): { world: World; peers: FakePeers } {
+  const peers = new FakePeers();
+  const world: World = World.created({
+    consumers: ({ tx, taps }) =>
+      taps.map(({ target, kind }) =>
+        kind === "events"
+          ? tapConsumer({ source: "ws_1", target, peers })
+          : mirrorConsumer({ definition: shown, source: "ws_1", target, peers, tx, now: () => world.clock.now() }),
+      ),
+  });
+  return { world, peers };
+}
+
+function write(world: World, text: string): number {
+  return world.must("ann", "note:write:v1", { id: "n1", text });
+}
+
+const EVENTS: Tap = { target: "gateway", kind: "events" };
+const MIRROR: Tap = { target: "peer", kind: "mirror" };
+
+describe("following", () => {
+  it("[RE100] begins at the head, also if the room is evicted right after", async () => {
+    const { world, peers } = board();
+    write(world, "before");
+    world.engine.follow(EVENTS);
+    peers.has = 2;
+    world.hibernate();
+    write(world, "after");
+    await world.advance(0);
+    expect(peers.tapped.map(({ from, rows }) => [from, rows.map(({ seq }) => seq)])).toEqual([[2, [3]]]);
+  });
+
+  it("[RE100] changes nothing when it is asked for again", async () => {
+    const { world, peers } = board();
+    world.engine.follow(EVENTS);
+    peers.has = 1;
+    write(world, "one");
+    const rows = world.rowsWritten;
+    world.engine.follow(EVENTS);
+    expect(world.rowsWritten).toBe(rows);
+    await world.advance(0);
+    expect(peers.has).toBe(2);
+  });
+
+  it("[RE100] of the room by something new that needs no asking begins at the beginning", async () => {
+    const consumers: RecordingConsumer[] = [];
+    const world = World.created({ consumers: () => consumers });
+    write(world, "one");
+    await world.advance(1000);
+    consumers.push(new RecordingConsumer("new"));
+    world.hibernate();
+    await world.advance(0);
+    expect(consumers[0]?.delivered).toEqual([1, 2]);
+  });
+});
+
+describe("event taps", () => {
+  it("[RE101] deliver commits in order with where they follow on", async () => {
+    const { world, peers } = board();
+    world.engine.follow(EVENTS);
+    peers.has = 1;
+    for (const text of ["a", "b", "c"]) write(world, text);
+    await world.advance(0);
+    expect(peers.tapped).toMatchObject([
+      { source: "ws_1", epoch: 1, from: 1, rows: [{ seq: 2 }, { seq: 3 }, { seq: 4 }] },
+    ]);
+  });
+
+  it("[RE101] send again what their receiver lost", async () => {
+    const { world, peers } = board();
+    world.engine.follow(EVENTS);
+    peers.has = 1;
+    for (const text of ["a", "b", "c"]) write(world, text);
+    await world.advance(0);
+    peers.has = 2;
+    write(world, "d");
+    await world.advance(2000);
+    expect(peers.has).toBe(5);
+    expect(peers.tapped.at(-1)).toMatchObject({ from: 2, rows: [{ seq: 3 }, { seq: 4 }, { seq: 5 }] });
+  });
+});
+
+describe("mirrors", () => {
+  it("[RE102] deliver the latest state of what was touched, at most once a second", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    for (let n = 0; n < 30; n++) {
+      write(world, `text ${n}`);
+      await world.clock.advance(100);
+    }
+    await world.clock.advance(1000);
+    expect(peers.mirrored.map(({ rows }) => rows.map(({ id }) => id))).toEqual([["n1"], ["n1"], ["n1"], ["n1"]]);
+    expect(peers.mirrored.at(-1)).toMatchObject({ seq: 31, rows: [{ kind: "note", value: { text: "text 29" } }] });
+  });
+
+  it("[RE102] deliver nothing for commits that touch nothing they show", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    world.must("ann", "person:set:v1", { id: "vic", role: "viewer" });
+    await world.advance(5000);
+    expect(peers.mirrored).toEqual([]);
+    expect(world.engine.figures().lag).toBe(0);
+  });
+
+  it("[RE102] tell what is gone, and try again while their peer is away", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    write(world, "one");
+    peers.away = true;
+    world.must("ann", "note:remove:v1", { id: "n1" });
+    await world.advance(3000);
+    peers.away = false;
+    await world.advance(10_000);
+    expect(peers.mirrored).toMatchObject([{ seq: 3, rows: [{ kind: "note", id: "n1", value: null }] }]);
+  });
+
+  it("[RE103] deliver what is urgent at once, also in the middle of a wait", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    write(world, "one");
+    await world.clock.advance(10);
+    write(world, "two");
+    await world.clock.advance(10);
+    expect(peers.mirrored).toHaveLength(1);
+    world.must("ann", "secret:write:v1", { id: "s1", text: "Cake" });
+    await world.clock.advance(0);
+    expect(peers.mirrored.at(-1)).toMatchObject({ seq: 4, rows: [{ id: "n1", value: { text: "two" } }, { id: "s1" }] });
+    await world.advance(5000);
+    expect(world.clock.waiting).toBe(0);
+  });
+});
