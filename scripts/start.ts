@@ -16,3 +16,4 @@ if (process.env["FLIGHTDECK_LIVE_DEMO"] === "1") {
   startLiveDemo(server.url).catch((error: unknown) => console.error("Live mode ended:", error));
 }
 await untilStopped(server.group);
+process.exit(); // Live mode may still be waiting for its next turn.
