@@ -1,8 +1,14 @@
 /** A value that survives JSON unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Why a text or value was not accepted as JSON from outside. */
-export class JsonLimitError extends Error {}
+/** Why a text or value was not accepted as JSON from outside; `pointer` (RFC 6901) leads to what is wrong with it. */
+export class JsonLimitError extends Error {
+  readonly pointer: string;
+  constructor(message: string, pointer = "") {
+    super(message);
+    this.pointer = pointer;
+  }
+}
 
 /** Nesting beyond this is refused before any schema sees it (a schema would recurse). */
 export const MAX_JSON_DEPTH = 32;
@@ -10,14 +16,19 @@ export const MAX_JSON_DEPTH = 32;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Parses text from outside. Throws `SyntaxError` for bad JSON and `JsonLimitError`
- * for nesting over {@link MAX_JSON_DEPTH}, lone surrogates, or a key that could reach a prototype.
+ * Parses text from outside. Throws `SyntaxError` for bad JSON and `JsonLimitError` for nesting over {@link MAX_JSON_DEPTH},
+ * lone surrogates, numbers beyond a double's range, or a key that could reach a prototype.
  */
 export function parseJson(text: string): unknown {
   assertShallow(text);
   const value: unknown = JSON.parse(text);
-  assertPlain(value);
+  const flaw = flawIn(value);
+  if (flaw) throw new JsonLimitError(flaw.message, flaw.path.map(pointerStep).join(""));
   return value;
+}
+
+function pointerStep(key: string): string {
+  return `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 /** Counts brackets outside strings, so that deep input is refused in one pass, without recursion. */
@@ -36,21 +47,25 @@ function assertShallow(text: string): void {
   }
 }
 
-function assertPlain(value: unknown): void {
-  if (typeof value === "string") {
-    if (!value.isWellFormed()) throw new JsonLimitError("A string has a lone surrogate");
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const item of value) assertPlain(item);
-    return;
-  }
+interface Flaw {
+  readonly message: string;
+  readonly path: readonly string[];
+}
+
+/** The first thing in a parsed value that must not get further. Its path is put together on the way back: good values cost none. */
+function flawIn(value: unknown): Flaw | null {
+  if (typeof value === "string")
+    return value.isWellFormed() ? null : { message: "A string has a lone surrogate", path: [] };
+  // 1e999 is read as Infinity, which would be written as null: the room and its log would disagree.
+  if (typeof value === "number") return Number.isFinite(value) ? null : { message: "A number is too large", path: [] };
+  if (typeof value !== "object" || value === null) return null;
   for (const [key, item] of Object.entries(value)) {
-    if (FORBIDDEN_KEYS.has(key)) throw new JsonLimitError(`The key "${key}" is not allowed`);
-    if (!key.isWellFormed()) throw new JsonLimitError("A key has a lone surrogate");
-    assertPlain(item);
+    if (FORBIDDEN_KEYS.has(key)) return { message: `The key "${key}" is not allowed`, path: [key] };
+    if (!key.isWellFormed()) return { message: "A key has a lone surrogate", path: [] };
+    const flaw = flawIn(item);
+    if (flaw) return { ...flaw, path: [key, ...flaw.path] };
   }
+  return null;
 }
 
 /** JSON with sorted keys and no `undefined`: equal values give equal text (RFC 8785 in spirit; numbers are as JSON.stringify writes them). */

@@ -21,7 +21,7 @@ export async function readJson(request: Request, maxBytes: number): Promise<Body
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
     return { ok: true, value: parseJson(text) };
   } catch (error) {
-    return { ok: false, refusal: refuse("INVALID_REQUEST", whyNotJson(error)) };
+    return { ok: false, refusal: notJson(error) };
   }
 }
 
@@ -88,9 +88,12 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
   }
 }
 
-function whyNotJson(error: unknown): string {
-  if (error instanceof JsonLimitError) return `${error.message}.`;
-  if (error instanceof SyntaxError) return "The body is not valid JSON.";
-  if (error instanceof TypeError) return "The body is not valid UTF-8.";
+function notJson(error: unknown): Refusal {
+  if (error instanceof JsonLimitError) {
+    const message = `${error.message}.`;
+    return refuse("INVALID_REQUEST", message, { issues: [{ pointer: error.pointer, message, keyword: "json" }] });
+  }
+  if (error instanceof SyntaxError) return refuse("INVALID_REQUEST", "The body is not valid JSON.");
+  if (error instanceof TypeError) return refuse("INVALID_REQUEST", "The body is not valid UTF-8.");
   throw error;
 }

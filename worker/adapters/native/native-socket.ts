@@ -1,4 +1,4 @@
-import { parseJson } from "../../../core/model/json.ts";
+import { JsonLimitError, parseJson } from "../../../core/model/json.ts";
 import { refuse } from "../../../core/model/refusal.ts";
 import type { Refusal } from "../../../core/model/refusal.ts";
 import { REFUSALS } from "../../../core/model/refusal.ts";
@@ -7,6 +7,7 @@ import { ControlFrame } from "../../../core/protocol/frames.ts";
 import type { DownFrame, WireError } from "../../../core/protocol/frames.ts";
 import { MAX_FRAME_BYTES } from "../../../core/protocol/version.ts";
 import type { Outcome } from "../../engine/outcome.ts";
+import { claimed, toIssues } from "../../engine/pipeline.ts";
 import type { RoomEngine } from "../../engine/room-engine.ts";
 import type { Session } from "../../engine/sessions.ts";
 
@@ -34,29 +35,62 @@ export function receiveNative(deps: NativeDeps, session: Session, message: strin
     return null;
   }
   const frame = parseFrame(message);
-  if ("refused" in frame) fault(deps, session, frame);
+  if ("refusal" in frame) refuseFrame(deps, session, frame);
   else if (isCommand(frame.value)) runCommand(deps, session, frame.value);
   else {
     const control = ControlFrame.safeParse(frame.value);
     if (control.success) return receiveControl(deps, session, control.data);
-    fault(deps, session, refuse("INVALID_REQUEST", "Not a frame of this protocol"));
+    const issues = toIssues(control.error);
+    fault(deps, session, refuse("INVALID_REQUEST", "This is not a frame of this protocol.", { issues }));
   }
   return null;
 }
 
-function parseFrame(message: string | ArrayBuffer): { readonly value: unknown } | Refusal {
-  if (typeof message !== "string") return refuse("INVALID_REQUEST", "Frames are JSON text, not binary");
+interface Answered {
+  readonly outcome: Outcome;
+  readonly correlationId: string;
+}
+
+/** What was read of a frame, or why it is refused; `value` is then what could be read all the same, to name the command by. */
+type ParsedFrame = { readonly value: unknown } | { readonly refusal: Refusal; readonly value?: unknown };
+
+function parseFrame(message: string | ArrayBuffer): ParsedFrame {
+  if (typeof message !== "string")
+    return { refusal: refuse("INVALID_REQUEST", "Frames are JSON text, this one is binary.") };
   try {
     return { value: parseJson(message) };
   } catch (error) {
-    return refuse("INVALID_REQUEST", error instanceof Error ? error.message : "Not JSON");
+    if (!(error instanceof JsonLimitError))
+      return { refusal: refuse("INVALID_REQUEST", "The frame is not valid JSON.") };
+    const text = `${error.message}.`;
+    const issues = [{ pointer: error.pointer, message: text, keyword: "json" }];
+    // Most likely it is JSON, only not such as may go further; whoever waits for a command's answer is to get it.
+    return { refusal: refuse("INVALID_REQUEST", text, { issues }), value: parsedAnyway(message) };
   }
+}
+
+function parsedAnyway(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseFrame(
+  deps: NativeDeps,
+  session: Session,
+  { refusal, value }: { refusal: Refusal; value?: unknown },
+): void {
+  const type = isCommand(value) ? claimed(value, "type") : null;
+  const outcome: Outcome = { ok: false, type, id: claimed(value, "id"), refusal };
+  answer(deps, session, { outcome, correlationId: deps.newCorrelationId() });
 }
 
 function runCommand(deps: NativeDeps, session: Session, frame: unknown): void {
   const correlationId = deps.newCorrelationId();
   const outcome = deps.engine.execute(session.state.identity, frame, { id: correlationId, via: "socket" });
-  answer(deps, session, outcome, correlationId);
+  answer(deps, session, { outcome, correlationId });
 }
 
 function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame): Promise<void> | null {
@@ -78,10 +112,13 @@ async function renew(deps: NativeDeps, session: Session, token: string): Promise
   }
 }
 
-function answer(deps: NativeDeps, session: Session, outcome: Outcome, correlationId: string): void {
-  if (!outcome.ok && (outcome.type === null || outcome.id === null))
-    return fault(deps, session, outcome.refusal, correlationId);
-  deps.engine.sessions.send(session, outcomeFrame(outcome, correlationId));
+/** To the command that it names; if it names none, as an `error`. */
+function answer(deps: NativeDeps, session: Session, { outcome, correlationId }: Answered): void {
+  const named = outcome.ok || (outcome.type !== null && outcome.id !== null);
+  const frame: DownFrame = named
+    ? outcomeFrame(outcome, correlationId)
+    : { type: "error", error: wireError(outcome.refusal, correlationId) };
+  deps.engine.sessions.send(session, frame);
 }
 
 /** An outcome as the frame its sender gets. */
@@ -97,8 +134,11 @@ export function outcomeFrame(outcome: Outcome, correlationId: string): DownFrame
   return { type: `${type}:success`, id, seq, ...(replayed && { replayed }), ...(dry_run && { dry_run }), data };
 }
 
-function fault(deps: NativeDeps, session: Session, refusal: Refusal, correlationId = deps.newCorrelationId()): void {
-  deps.engine.sessions.send(session, { type: "error", error: wireError(refusal, correlationId) });
+function fault(deps: NativeDeps, session: Session, refusal: Refusal): void {
+  answer(deps, session, {
+    outcome: { ok: false, type: null, id: null, refusal },
+    correlationId: deps.newCorrelationId(),
+  });
 }
 
 function wireError(refusal: Refusal, correlationId: string): WireError {
