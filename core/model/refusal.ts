@@ -85,6 +85,11 @@ export function invalid(pointer: string, message: string, keyword = "rule"): Ref
   return refuse("VALIDATION_ERROR", message, { issues: [{ pointer, message, keyword }] });
 }
 
+/** A refusal of one code about one field: `…_NOT_FOUND` for an id that leads nowhere here, say. */
+export function refuseField(code: RefusalCode, pointer: string, message: string): Refusal {
+  return refuse(code, message, { issues: [{ pointer, message, keyword: "reference" }] });
+}
+
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === "object" && value !== null && "refused" in value && value.refused === true;
 }

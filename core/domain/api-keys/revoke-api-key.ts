@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { refuse } from "../../model/refusal.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
 import { ApiKeyId } from "../../model/units.ts";
 import { apiKeys } from "./entities.ts";
 
@@ -23,7 +23,7 @@ export const revokeApiKey = defineCommand("api_key:revoke:v1", {
   target: (input) => [apiKeys, input.api_key_id],
   decide(tx, { api_key_id }) {
     const key = tx.get(apiKeys, api_key_id);
-    if (!key) return refuse("API_KEY_NOT_FOUND", "This workspace has no such API key.");
+    if (!key) return refuseField("API_KEY_NOT_FOUND", "/api_key_id", "This workspace has no such API key.");
     if (key.revoked_at) return refuse("NO_CHANGE", `${key.name} was revoked already.`);
     return [apiKeyRevoked.of({ api_key_id })];
   },

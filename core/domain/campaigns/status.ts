@@ -1,4 +1,4 @@
-import { refuse } from "../../model/refusal.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { Campaign, CampaignStatus } from "./entities.ts";
 
@@ -30,5 +30,5 @@ export function refuseArchived(campaign: Campaign): Refusal | null {
 
 /** CAMPAIGN_NOT_FOUND for a campaign that is not this room's. */
 export function campaignNotFound(): Refusal {
-  return refuse("CAMPAIGN_NOT_FOUND", "There is no such campaign here.");
+  return refuseField("CAMPAIGN_NOT_FOUND", "/campaign_id", "There is no such campaign here.");
 }

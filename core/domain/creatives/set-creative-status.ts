@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
+import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId } from "../../model/units.ts";
 import { MediaBuyStatus, mediaBuys } from "../media-buys/entities.ts";
@@ -60,7 +60,8 @@ export const setCreativeStatus = defineCommand("creative:set_status:v1", {
   },
   decide(tx, { creative_id, status, reason }, { now }) {
     const creative = findCreative(tx, creative_id);
-    if (!creative) return refuse("CREATIVE_NOT_FOUND", `There is no creative ${creative_id} in this campaign.`);
+    if (!creative)
+      return refuseField("CREATIVE_NOT_FOUND", "/creative_id", `There is no creative ${creative_id} in this campaign.`);
     const buy = openBuy(tx, creative.media_buy_id);
     if (isRefusal(buy)) return buy;
     if (status === "rejected" && reason === undefined)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { refuse } from "../../model/refusal.ts";
+import { refuseField } from "../../model/refusal.ts";
 import { ImportId } from "../../model/units.ts";
 import {
   deliveryImports,
@@ -53,7 +53,7 @@ export const finishImport = defineCommand("delivery:import_finish:v1", {
   target: ({ import_id }) => [deliveryImports, import_id],
   decide(tx, { failure, ...ended }) {
     const run = tx.get(deliveryImports, ended.import_id);
-    if (!run) return refuse("IMPORT_NOT_FOUND", `There is no import ${ended.import_id}`);
+    if (!run) return refuseField("IMPORT_NOT_FOUND", "/import_id", `There is no import ${ended.import_id}`);
     if (run.status !== "running") return endedRun(run);
     return [failure ? importFailed.of({ ...ended, failure }) : importCompleted.of(ended)];
   },

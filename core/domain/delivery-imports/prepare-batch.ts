@@ -3,7 +3,7 @@ import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import type { DecideContext } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
+import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId, ExternalId, ImportId, PackageId, UtcTime } from "../../model/units.ts";
@@ -98,7 +98,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
   optimistic: false,
   decide(tx, input, context) {
     const run = tx.get(deliveryImports, input.import_id);
-    if (!run) return refuse("IMPORT_NOT_FOUND", `There is no import ${input.import_id}`);
+    if (!run) return refuseField("IMPORT_NOT_FOUND", "/import_id", `There is no import ${input.import_id}`);
     const made = planned(tx, input, { run, context });
     if (isRefusal(made)) return made;
     const { buys, ads, references } = made;

@@ -3,7 +3,7 @@ import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import type { DecideContext } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
+import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CurrencyCode, ImportId, ReportDay } from "../../model/units.ts";
@@ -101,7 +101,12 @@ function oldRuns(tx: ReadTx): string[] {
 function productFor(tx: ReadTx, { inventory_product_id }: Input, currency: string): InventoryProduct | Refusal {
   if (inventory_product_id !== undefined) {
     const named = findProduct(tx, inventory_product_id);
-    if (!named) return refuse("PRODUCT_NOT_FOUND", `There is no inventory product ${inventory_product_id}`);
+    if (!named)
+      return refuseField(
+        "PRODUCT_NOT_FOUND",
+        "/inventory_product_id",
+        `There is no inventory product ${inventory_product_id}`,
+      );
     if (named.pricing_options.some((option) => option.currency === currency)) return named;
     return invalid("/inventory_product_id", `${named.name} is not sold in ${currency}`);
   }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, refuse } from "../../model/refusal.ts";
+import { invalid, refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { FeedbackId } from "../../model/units.ts";
@@ -53,7 +53,12 @@ export const submitFeedback = defineCommand("feedback:submit:v1", {
   answers: "created",
   decide(tx, input, context) {
     const buy = findMediaBuy(tx, input.media_buy_id);
-    if (!buy) return refuse("MEDIA_BUY_NOT_FOUND", `There is no media buy ${input.media_buy_id} in this campaign.`);
+    if (!buy)
+      return refuseField(
+        "MEDIA_BUY_NOT_FOUND",
+        "/media_buy_id",
+        `There is no media buy ${input.media_buy_id} in this campaign.`,
+      );
     const id = input.feedback_id ?? context.id("fb");
     if (tx.used(performanceFeedback, id)) return refuse("ID_IN_USE", `The feedback id ${id} was used before.`);
     const refused = badPeriod(tx, { buy, input, now: context.now }) ?? badLeads(input);

@@ -3,7 +3,7 @@ import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { canonicalJson } from "../../model/json.ts";
 import { patched, unpatch } from "../../model/patch.ts";
-import { refuse } from "../../model/refusal.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
 import { ProductId } from "../../model/units.ts";
 import { InventoryProduct, ProductRef, findProduct, inventoryProducts } from "./entities.ts";
 import { refuseTakenExternalId } from "./external-ids.ts";
@@ -38,7 +38,7 @@ export const updateProduct = defineCommand("inventory_product:update:v1", {
   },
   decide(tx, { product_id, updates }) {
     const product = findProduct(tx, product_id);
-    if (!product) return refuse("PRODUCT_NOT_FOUND", "This workspace has no such product.");
+    if (!product) return refuseField("PRODUCT_NOT_FOUND", "/product_id", "This workspace has no such product.");
     const after = patched(product, updates);
     if (canonicalJson(after) === canonicalJson(product)) return refuse("NO_CHANGE", "The product is already as asked.");
     const taken = refuseTakenExternalId(tx, after, "/updates/external_id");

@@ -1,4 +1,4 @@
-import { refuse } from "../../model/refusal.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { campaignOf } from "../campaigns/entities.ts";
@@ -23,7 +23,7 @@ export function readOnlyCampaign(tx: ReadTx): Refusal | null {
 }
 
 export function noSuchBuy(ref: string): Refusal {
-  return refuse("MEDIA_BUY_NOT_FOUND", `There is no media buy ${ref} in this campaign.`);
+  return refuseField("MEDIA_BUY_NOT_FOUND", "/media_buy_id", `There is no media buy ${ref} in this campaign.`);
 }
 
 /** What `expected_revision` of a command about a buy is compared with. */

@@ -1,6 +1,6 @@
 import { can, outranksOrEquals } from "../../model/access.ts";
 import type { Grants, Permission, Role } from "../../model/access.ts";
-import { refuse } from "../../model/refusal.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { members } from "./entities.ts";
@@ -26,5 +26,5 @@ export function refuseLastOwner(tx: ReadTx, member: Member): Refusal | null {
 
 /** MEMBER_NOT_FOUND for an id that no live member has. */
 export function memberNotFound(): Refusal {
-  return refuse("MEMBER_NOT_FOUND", "This workspace has no such member.");
+  return refuseField("MEMBER_NOT_FOUND", "/member_id", "This workspace has no such member.");
 }
