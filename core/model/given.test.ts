@@ -69,9 +69,23 @@ describe("a scenario", () => {
     expect(room.when(switchLight, { id: "a", on: false }).code).toBe("NO_CHANGE");
     expect(room.when(switchLight, on, { dry_run: true }).code).toBeNull();
     expect(room.when(switchLight, on, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
-    expect(room.send(switchLight, { ...on, dim: 3 }).code).toBe("INVALID_REQUEST");
+    expect(room.send(switchLight, { ...on, dim: 3 }).code).toBe("VALIDATION_ERROR");
     expect(room.when(switchLight, on, { expected_revision: 4 }).code).toBe("CONFLICT");
     expect(room.get(lights, "a")).toEqual({ id: "a", on: false });
+  });
+
+  it("answers a payload that does not fit as the engine does: with every issue", () => {
+    const { refusal } = given().send(switchLight, { id: "a", on: "yes", dim: 3 });
+    expect(refusal).toMatchObject({ code: "VALIDATION_ERROR", message: expect.stringContaining("/on") });
+    expect(refusal?.issues?.map(({ pointer }) => pointer)).toEqual(["/on", "/dim"]);
+  });
+
+  it("refuses an expected revision where there is no target, as the engine does", () => {
+    const untargeted = wrong({ target: () => null });
+    expect(given().when(untargeted, { id: "a", on: true }, { expected_revision: 0 }).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/metadata/expected_revision" }],
+    });
   });
 
   it.each([

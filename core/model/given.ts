@@ -8,6 +8,7 @@ import { Overlay } from "./overlay.ts";
 import { isRefusal, refuse } from "./refusal.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { Identity } from "./room.ts";
+import { badInput, noTarget } from "./schema-issues.ts";
 import type { ReadTx } from "./transaction.ts";
 
 /** When a scenario takes place unless it says otherwise: Friday noon UTC. */
@@ -80,14 +81,15 @@ export class Scenario {
   send<I>(command: CommandDefinition<I>, payload: unknown, options: WhenOptions = {}): Outcome {
     const before = this.tx;
     const parsed = command.input.safeParse(payload);
-    if (!parsed.success) return refused(refuse("INVALID_REQUEST", parsed.error.message));
+    if (!parsed.success) return refused(badInput(parsed.error));
     const input = parsed.data;
     const grants = grantsOf(options.as ?? "owner");
     if (!can(grants, command.needs(input), command.concerns(input)))
       return refused(refuse("PERMISSION_DENIED", command.needs(input)));
     const target = command.target(input, before);
-    if (options.expected_revision !== undefined && target && before.revision(...target) !== options.expected_revision) {
-      return refused(refuse("CONFLICT", "revision"));
+    if (options.expected_revision !== undefined) {
+      if (!target) return refused(noTarget(command.type));
+      if (before.revision(...target) !== options.expected_revision) return refused(refuse("CONFLICT", "revision"));
     }
     const context = this.#context(grants, options);
     const decision = command.decide(before, input, context);

@@ -3,14 +3,18 @@ import { actorRef, can } from "../../core/model/access.ts";
 import type { CommandDefinition, DecideContext } from "../../core/model/command.ts";
 import { canonicalJson } from "../../core/model/json.ts";
 import { invalid, isRefusal, refuse, refuseField } from "../../core/model/refusal.ts";
-import type { Issue, Refusal } from "../../core/model/refusal.ts";
+import type { Refusal } from "../../core/model/refusal.ts";
 import type { Admission, Identity, RoomDefinition } from "../../core/model/room.ts";
+import { badInput, noTarget, toIssues } from "../../core/model/schema-issues.ts";
 import { baseType, Envelope } from "../../core/protocol/envelope.ts";
 import { EntityTooLarge } from "./commit-log.ts";
 import type { CommitLog } from "./commit-log.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 import type { Clock, Correlation, LogRow, Randomness } from "./ports.ts";
 import type { OutgoingCommit, Visibility } from "./visibility.ts";
+
+/** Kept here too for those who read a frame or query before there is a command. */
+export { toIssues } from "../../core/model/schema-issues.ts";
 
 /** What the pipeline runs on. */
 export interface PipelineDeps {
@@ -138,8 +142,7 @@ function staleRevision(
   target: ReturnType<CommandDefinition["target"]>,
   { command, expected }: { command: CommandDefinition; expected: number },
 ): Refusal | null {
-  if (!target)
-    return invalid("/metadata/expected_revision", `${command.type} has no target whose revision could be expected`);
+  if (!target) return noTarget(command.type);
   const [kind, id] = target;
   const stored = log.read(kind.kind, id);
   const current = stored?.revision ?? 0;
@@ -207,24 +210,4 @@ export function claimed(raw: unknown, field: "type" | "id"): string | null {
 
 function badEnvelope(error: z.ZodError): Refusal {
   return refuse("INVALID_REQUEST", "The command's envelope is not valid", { issues: toIssues(error) });
-}
-
-function badInput(error: z.ZodError): Refusal {
-  const issues = toIssues(error);
-  const first = issues[0];
-  const message = first ? `${first.pointer || "The payload"}: ${first.message}` : "The payload is not valid";
-  return refuse("VALIDATION_ERROR", message, { issues });
-}
-
-/** A schema's complaints as RFC 6901 pointers; unknown keys are named one by one. */
-export function toIssues(error: z.ZodError): Issue[] {
-  const issues: Issue[] = [];
-  for (const issue of error.issues.slice(0, 50)) {
-    const pointer = issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        issues.push({ pointer: `${pointer}/${key}`, message: `Unknown field "${key}"`, keyword: "unknown" });
-    } else issues.push({ pointer, message: issue.message, keyword: issue.code });
-  }
-  return issues;
 }

@@ -68,7 +68,7 @@ describe("creating an API key", () => {
     ["a scope twice", { scopes: ["campaign.read", "campaign.read"] }],
     ["a hash", { hash: "a".repeat(64) }],
   ])("is refused with %s", (_case, wrong) => {
-    expect(given(null).send(createApiKey, { ...n8n, ...wrong }).code).toBe("INVALID_REQUEST");
+    expect(given(null).send(createApiKey, { ...n8n, ...wrong }).code).toBe("VALIDATION_ERROR");
   });
 
   it("is refused to operators", () => {

@@ -48,7 +48,7 @@ describe("configuring a campaign", () => {
 
   it("is refused with an unknown section or one that is no object", () => {
     const send = (config: unknown) => aCampaignRoom().send(configureCampaign, { campaign_id: CAMPAIGN, config }).code;
-    expect(send({ styles: {} })).toBe("INVALID_REQUEST");
-    expect(send({ scripts: "alert(1)" })).toBe("INVALID_REQUEST");
+    expect(send({ styles: {} })).toBe("VALIDATION_ERROR");
+    expect(send({ scripts: "alert(1)" })).toBe("VALIDATION_ERROR");
   });
 });

@@ -66,7 +66,7 @@ describe("creating a campaign", () => {
     ["an external id that looks like ours", { external_id: testId("cmp", 4) }],
     ["no title", { title: "" }],
   ])("is refused with %s", (_case, wrong) => {
-    expect(given(null).send(createCampaign, { ...summer, ...wrong }).code).toBe("INVALID_REQUEST");
+    expect(given(null).send(createCampaign, { ...summer, ...wrong }).code).toBe("VALIDATION_ERROR");
   });
 
   it("finds a campaign by id, slug and external id, and nothing by another name", () => {

@@ -59,6 +59,6 @@ describe("setting a campaign's features", () => {
 
   it("is refused with a name that is none", () => {
     const add = { campaign_id: CAMPAIGN, action: "add", features: ["a b"] };
-    expect(aCampaignRoom().send(setFeatures, add).code).toBe("INVALID_REQUEST");
+    expect(aCampaignRoom().send(setFeatures, add).code).toBe("VALIDATION_ERROR");
   });
 });

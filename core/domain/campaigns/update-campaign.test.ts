@@ -102,7 +102,7 @@ describe("updating a campaign", () => {
       aCampaignRoom().send(updateCampaign, { campaign_id: CAMPAIGN, updates: { state: { in: nested(levels - 1) } } })
         .code;
     expect(send(16)).toBeNull();
-    expect(send(17)).toBe("INVALID_REQUEST");
+    expect(send(17)).toBe("VALIDATION_ERROR");
   });
 
   it("is refused for another campaign, and to viewers", () => {
@@ -120,6 +120,6 @@ describe("updating a campaign", () => {
     ["a state that is a list", { state: [1] }],
     ["a colour that is none", { brief: { palette: ["red"] } }],
   ])("is refused with %s", (_case, updates) => {
-    expect(aCampaignRoom().send(updateCampaign, { campaign_id: CAMPAIGN, updates }).code).toBe("INVALID_REQUEST");
+    expect(aCampaignRoom().send(updateCampaign, { campaign_id: CAMPAIGN, updates }).code).toBe("VALIDATION_ERROR");
   });
 });

@@ -62,8 +62,8 @@ describe("adding a creative", () => {
   it("refuses a buy that ended or is not there, empty names, and viewers", () => {
     expect(givenBuy(aBuy({ status: "completed" })).when(addCreative, input).code).toBe("INVALID_STATE");
     expect(given().when(addCreative, input).code).toBe("MEDIA_BUY_NOT_FOUND");
-    expect(givenBuy().send(addCreative, { ...input, name: "  " }).code).toBe("INVALID_REQUEST");
-    expect(givenBuy().send(addCreative, { ...input, weight: 101 }).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(addCreative, { ...input, name: "  " }).code).toBe("VALIDATION_ERROR");
+    expect(givenBuy().send(addCreative, { ...input, weight: 101 }).code).toBe("VALIDATION_ERROR");
     expect(givenBuy().when(addCreative, input, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
   });
 });

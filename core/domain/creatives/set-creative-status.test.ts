@@ -82,8 +82,8 @@ describe("setting a creative's status", () => {
     const set = (fields: object) => withCreatives().send(setCreativeStatus, { creative_id: FIRST, ...fields }).code;
     expect(set({ status: "rejected" })).toBe("VALIDATION_ERROR");
     expect(set({ status: "approved", reason: "fine" })).toBe("VALIDATION_ERROR");
-    expect(set({ status: "rejected", reason: "" })).toBe("INVALID_REQUEST");
-    expect(set({ status: "deleted" })).toBe("INVALID_REQUEST");
+    expect(set({ status: "rejected", reason: "" })).toBe("VALIDATION_ERROR");
+    expect(set({ status: "deleted" })).toBe("VALIDATION_ERROR");
   });
 
   it("refuses no change, unknown creatives, buys that ended, and viewers", () => {

@@ -51,7 +51,7 @@ describe("finishing an import", () => {
     }));
     room.when(finishImport, { ...ended, errors });
     expect(JSON.stringify(room.get(deliveryImports, RUN)).length).toBeLessThan(60_000);
-    expect(room.send(finishImport, { ...ended, errors: [...errors, ...errors] }).code).toBe("INVALID_REQUEST");
+    expect(room.send(finishImport, { ...ended, errors: [...errors, ...errors] }).code).toBe("VALIDATION_ERROR");
   });
 });
 

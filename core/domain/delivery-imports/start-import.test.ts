@@ -98,7 +98,7 @@ describe("starting an import is refused", () => {
 
   it("for what the schema does not know", () => {
     const room = aRoomForImports();
-    expect(room.send(startImport, { ...file, colour: "red" }).code).toBe("INVALID_REQUEST");
-    expect(room.send(startImport, { ...file, mapping: { ...aMapping, delimiter: "x" } }).code).toBe("INVALID_REQUEST");
+    expect(room.send(startImport, { ...file, colour: "red" }).code).toBe("VALIDATION_ERROR");
+    expect(room.send(startImport, { ...file, mapping: { ...aMapping, delimiter: "x" } }).code).toBe("VALIDATION_ERROR");
   });
 });

@@ -197,7 +197,7 @@ describe("reporting delivery", () => {
     ["a source with a pipe", [{ ...row, source: "a|b" }]],
     ["an unknown device", [{ ...row, device: "fridge" }]],
   ])("does not understand %s", (_case, facts) => {
-    expect(givenBuy().send(reportDelivery, { facts }).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(reportDelivery, { facts }).code).toBe("VALIDATION_ERROR");
   });
 
   it("is refused to viewers, and allowed to a key with the scope", () => {

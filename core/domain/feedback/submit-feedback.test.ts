@@ -95,7 +95,7 @@ describe("submitting feedback", () => {
     ["an unknown type", { ...leads, type: "mood" }],
     ["an unknown field", { ...leads, impact: "strong" }],
   ])("does not understand %s", (_case, input) => {
-    expect(givenBuy().send(submitFeedback, input).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(submitFeedback, input).code).toBe("VALIDATION_ERROR");
   });
 
   it("refuses an id used before, an unknown buy, and viewers", () => {

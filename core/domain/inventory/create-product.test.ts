@@ -66,7 +66,7 @@ describe("creating an inventory product", () => {
     ["an external id that looks like ours", { external_id: testId("prod", 3) }],
     ["an unknown field", { archived: true }],
   ])("is refused with %s", (_case, wrong) => {
-    expect(given(null).send(createProduct, { ...news, ...wrong }).code).toBe("INVALID_REQUEST");
+    expect(given(null).send(createProduct, { ...news, ...wrong }).code).toBe("VALIDATION_ERROR");
   });
 });
 

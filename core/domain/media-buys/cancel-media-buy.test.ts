@@ -34,7 +34,7 @@ describe("canceling a media buy", () => {
   });
 
   it("is refused without a reason, a buy or the permission, and in an archived campaign", () => {
-    expect(givenBuy().send(cancelMediaBuy, { media_buy_id: BUY, reason: " " }).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(cancelMediaBuy, { media_buy_id: BUY, reason: " " }).code).toBe("VALIDATION_ERROR");
     expect(given().when(cancelMediaBuy, input).code).toBe("MEDIA_BUY_NOT_FOUND");
     expect(givenBuy().when(cancelMediaBuy, input, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
     const archived = givenBuy().having(campaigns, { ...aCampaign, status: "archived" });

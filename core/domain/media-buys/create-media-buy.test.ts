@@ -209,7 +209,7 @@ describe("creating a media buy", () => {
     ["a brand without a domain", { brand: { name: "X", domain: "nowhere" } }],
     ["a modifier beyond +900 %", { packages: [{ ...auctionInput, device_bid_modifiers: { mobile: 9.1 } }] }],
   ])("does not understand %s", (_case, fields) => {
-    expect(room().send(createMediaBuy, { ...input, ...fields }).code).toBe("INVALID_REQUEST");
+    expect(room().send(createMediaBuy, { ...input, ...fields }).code).toBe("VALIDATION_ERROR");
   });
 
   it("refuses ids that were used before, and packages that share one", () => {

@@ -57,7 +57,7 @@ describe("setting budgets", () => {
     expect(canceled.when(setBudget, set(AUCTION, 25_000 * UNIT)).code).toBe("INVALID_STATE");
     const { packages } = set(FIXED, 40_000 * UNIT);
     expect(givenBuy().when(setBudget, { media_buy_id: BUY, packages: [...packages, ...packages] }).code).toBe(
-      "INVALID_REQUEST",
+      "VALIDATION_ERROR",
     );
   });
 
@@ -66,7 +66,7 @@ describe("setting budgets", () => {
     expect(givenBuy(aBuy({ status: "completed" })).when(setBudget, input).code).toBe("INVALID_STATE");
     expect(given().when(setBudget, input).code).toBe("MEDIA_BUY_NOT_FOUND");
     expect(givenBuy().when(setBudget, set(FIXED, 36_000 * UNIT)).code).toBe("NO_CHANGE");
-    expect(givenBuy().send(setBudget, set(FIXED, 0)).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(setBudget, set(FIXED, 0)).code).toBe("VALIDATION_ERROR");
     expect(givenBuy().when(setBudget, input, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
   });
 });

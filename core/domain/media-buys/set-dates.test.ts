@@ -91,7 +91,7 @@ describe("setting the dates of a media buy", () => {
     const input = { media_buy_id: BUY, end_at: "2026-12-31T00:00:00Z" };
     expect(given().when(setDates, input).code).toBe("MEDIA_BUY_NOT_FOUND");
     expect(givenBuy().when(setDates, input, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
-    expect(givenBuy().send(setDates, { ...input, end_at: "31/12/2026" }).code).toBe("INVALID_REQUEST");
-    expect(givenBuy().send(setDates, { ...input, end_at: "2026-12-31T00:00:00+02:00" }).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(setDates, { ...input, end_at: "31/12/2026" }).code).toBe("VALIDATION_ERROR");
+    expect(givenBuy().send(setDates, { ...input, end_at: "2026-12-31T00:00:00+02:00" }).code).toBe("VALIDATION_ERROR");
   });
 });

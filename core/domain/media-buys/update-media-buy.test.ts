@@ -204,7 +204,7 @@ describe("updating a media buy", () => {
     ["a country in small letters", [{ operation: "add_geo", countries: ["us"] }]],
     ["a status that is a task's", [{ operation: "set_status", status: "submitted" }]],
   ])("does not understand %s", (_case, operations) => {
-    expect(givenBuy().send(updateMediaBuy, { media_buy_id: BUY, operations }).code).toBe("INVALID_REQUEST");
+    expect(givenBuy().send(updateMediaBuy, { media_buy_id: BUY, operations }).code).toBe("VALIDATION_ERROR");
   });
 
   it("is refused to a viewer, and on a revision that somebody else has changed", () => {

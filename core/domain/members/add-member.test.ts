@@ -68,6 +68,6 @@ describe("adding a member", () => {
     ["a user id with a space", { user_id: "a b" }],
     ["an unknown field", { added_by: "member:x" }],
   ])("is refused with %s", (_case, wrong) => {
-    expect(aTeam().send(addMember, { ...noor, ...wrong }).code).toBe("INVALID_REQUEST");
+    expect(aTeam().send(addMember, { ...noor, ...wrong }).code).toBe("VALIDATION_ERROR");
   });
 });

@@ -31,6 +31,6 @@ describe("signing out", () => {
   });
 
   it("is refused with an id that no session can have", () => {
-    expect(given(null).send(revokeSession, { session_id: "a b" }, vera).code).toBe("INVALID_REQUEST");
+    expect(given(null).send(revokeSession, { session_id: "a b" }, vera).code).toBe("VALIDATION_ERROR");
   });
 });

@@ -61,6 +61,6 @@ describe("creating a workspace", () => {
     ["an unknown location", { location_hint: "mars" }],
     ["an unknown field", { role: "owner" }],
   ])("is refused with %s", (_case, wrong) => {
-    expect(given(null).send(createWorkspace, { ...halcyon, ...wrong }, ada).code).toBe("INVALID_REQUEST");
+    expect(given(null).send(createWorkspace, { ...halcyon, ...wrong }, ada).code).toBe("VALIDATION_ERROR");
   });
 });

@@ -56,9 +56,9 @@ describe("updating a workspace", () => {
   });
 
   it("is refused with a negative threshold, a zone that does not exist or another id", () => {
-    expect(room().send(updateWorkspace, { updates: { thresholds: { ctr_poor: -1 } } }).code).toBe("INVALID_REQUEST");
-    expect(room().send(updateWorkspace, { updates: { timezone: "Mars/Olympus" } }).code).toBe("INVALID_REQUEST");
-    expect(room().send(updateWorkspace, { updates: { id: WORKSPACE } }).code).toBe("INVALID_REQUEST");
+    expect(room().send(updateWorkspace, { updates: { thresholds: { ctr_poor: -1 } } }).code).toBe("VALIDATION_ERROR");
+    expect(room().send(updateWorkspace, { updates: { timezone: "Mars/Olympus" } }).code).toBe("VALIDATION_ERROR");
+    expect(room().send(updateWorkspace, { updates: { id: WORKSPACE } }).code).toBe("VALIDATION_ERROR");
   });
 
   it("is refused to an operator, and where there is no workspace", () => {
