@@ -20,7 +20,12 @@ export const ChangeApplied = z.strictObject({
 export type ChangeApplied = z.infer<typeof ChangeApplied>;
 
 /** Which packages an operation is about; without it, all that are not canceled. */
-export const PackageIds = z.array(PackageId).min(1).max(50).optional();
+export const PackageIds = z
+  .array(PackageId)
+  .min(1)
+  .max(50)
+  .refine((ids) => new Set(ids).size === ids.length, "A package is named twice")
+  .optional();
 
 /** What an operation may know besides the buy. */
 export interface OperationContext {

@@ -70,6 +70,44 @@ describe("setting the dates of a media buy", () => {
     expect(refusal).toMatchObject({ code: "VALIDATION_ERROR", issues: [{ pointer }] });
   });
 
+  const ownStart = aBuy({ packages: [fixedPackage({ start_at: "2026-11-25T00:00:00.000Z" }), auctionPackage()] });
+
+  it.each([
+    { what: "the end of a package in the past", buy: aBuy(), dates: { end_at: "2026-11-19T00:00:00Z" } },
+    { what: "the start of a package in the past", buy: ownStart, dates: { start_at: "2026-11-19T00:00:00Z" } },
+    { what: "a package's start that is the buy's, which has been", buy: ownStart, dates: { start_at: null } },
+  ])("refuses $what, naming the package", ({ buy, dates }) => {
+    const packages = [
+      { package_id: AUCTION, end_at: "2026-12-01T00:00:00Z" },
+      { package_id: FIXED, ...dates },
+    ];
+    const { refusal } = givenBuy(buy).when(setDates, { media_buy_id: BUY, packages });
+    const field = "end_at" in dates ? "end_at" : "start_at";
+    expect(refusal).toMatchObject({ code: "VALIDATION_ERROR", issues: [{ pointer: `/packages/1/${field}` }] });
+  });
+
+  it("refuses to move the start of a package that has begun, and moves one that has not", () => {
+    const packages = [{ package_id: FIXED, start_at: "2026-11-28T00:00:00Z" }];
+    expect(givenBuy().when(setDates, { media_buy_id: BUY, packages }).refusal).toMatchObject({
+      code: "INVALID_STATE",
+      issues: [{ pointer: "/packages/0/start_at" }],
+    });
+    expect(givenBuy(ownStart).when(setDates, { media_buy_id: BUY, packages }).code).toBeNull();
+  });
+
+  it("lets a package say again when it began", () => {
+    const packages = [{ package_id: FIXED, start_at: aBuy().start_at, end_at: "2026-12-01T00:00:00Z" }];
+    expect(givenBuy().when(setDates, { media_buy_id: BUY, packages }).code).toBeNull();
+  });
+
+  it("refuses a package named twice", () => {
+    const packages = ["2026-12-01T00:00:00Z", null].map((end_at) => ({ package_id: FIXED, end_at }));
+    expect(givenBuy().when(setDates, { media_buy_id: BUY, packages }).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/packages" }],
+    });
+  });
+
   it("refuses a package that is not there", () => {
     const packages = [{ package_id: testId("pkg", 404), end_at: null }];
     expect(givenBuy().when(setDates, { media_buy_id: BUY, packages }).refusal).toMatchObject({

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
+import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { PackageId, UtcTime } from "../../model/units.ts";
 import { deliveryOf, packageSpend, reportContext } from "../reporting/buy-delivery.ts";
+import { flightOf } from "../reporting/pacing.ts";
 import { applyChanges, changesBetween, mediaBuyChanged } from "./changes.ts";
 import { MediaBuyRef, findMediaBuy } from "./entities.ts";
 import type { MediaBuy } from "./entities.ts";
@@ -30,6 +31,7 @@ const Dates = z.strictObject({
     )
     .min(1)
     .max(50)
+    .refine((items) => new Set(items.map((item) => item.package_id)).size === items.length, "A package is named twice")
     .optional(),
 });
 type Dates = z.infer<typeof Dates>;
@@ -60,7 +62,8 @@ export const setDates = defineCommand("media_buy:set_dates:v1", {
     const changes = changesBetween(buy, after);
     if (!changes) return refuse("NO_CHANGE", "The flight is already as asked.");
     return (
-      pastDate(buy, after, now) ??
+      pastDate({ before: buy, after, now }, "") ??
+      pastPackageDate(input, { before: buy, after, now }) ??
       flightRule(tx, buy, after) ?? [
         mediaBuyDatesSet.of({
           media_buy_id: buy.id,
@@ -89,15 +92,46 @@ function utc(time: string | null | undefined): string | null {
   return time === null || time === undefined ? null : new Date(time).toISOString();
 }
 
+interface Moved {
+  readonly before: Flight;
+  readonly after: Flight;
+  readonly now: string;
+}
+interface Flight {
+  readonly start_at: string;
+  readonly end_at: string;
+}
+
 /** A flight that has begun keeps its start, else what was delivered would lie outside it; and the past cannot be planned. */
-function pastDate(before: MediaBuy, after: MediaBuy, now: string): Refusal | null {
+function pastDate({ before, after, now }: Moved, pointer: string): Refusal | null {
   const past = (time: string): boolean => Date.parse(time) <= Date.parse(now);
-  if (after.start_at !== before.start_at) {
-    if (past(before.start_at)) return refuse("INVALID_STATE", "The flight has begun: its start cannot move any more.");
-    if (past(after.start_at)) return invalid("/start_at", "The start is in the past.", "future");
+  const moved = (a: string, b: string): boolean => Date.parse(a) !== Date.parse(b);
+  if (moved(after.start_at, before.start_at)) {
+    const begun = "The flight has begun: its start cannot move any more.";
+    if (past(before.start_at)) return refuseField("INVALID_STATE", `${pointer}/start_at`, begun);
+    if (past(after.start_at)) return invalid(`${pointer}/start_at`, "The start is in the past.", "future");
   }
-  if (after.end_at !== before.end_at && past(after.end_at)) {
-    return invalid("/end_at", "The end is in the past: complete or cancel the media buy instead.", "future");
+  if (moved(after.end_at, before.end_at) && past(after.end_at)) {
+    return invalid(`${pointer}/end_at`, "The end is in the past: complete or cancel it instead.", "future");
+  }
+  return null;
+}
+
+/**
+ * The same for each package that is named, by the flight it has in effect: its own, or the buy's. One that is not named
+ * and has no flight of its own moves with the buy, which was judged already.
+ */
+function pastPackageDate(
+  input: Dates,
+  { before, after, now }: { before: MediaBuy; after: MediaBuy; now: string },
+): Refusal | null {
+  for (const [at, { package_id }] of (input.packages ?? []).entries()) {
+    const [old, changed] = [before, after].map((buy) => {
+      const pkg = buy.packages.find((each) => each.id === package_id);
+      return pkg && flightOf(buy, pkg);
+    });
+    const refused = old && changed && pastDate({ before: old, after: changed, now }, `/packages/${at}`);
+    if (refused) return refused;
   }
   return null;
 }

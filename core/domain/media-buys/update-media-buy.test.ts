@@ -202,6 +202,7 @@ describe("updating a media buy", () => {
     ["a negative cap", [{ operation: "set_daily_cap", amount_micros: -5 }]],
     ["a shift of 101 %", [{ operation: "shift_budget", from_package_id: FIXED, to_package_id: AUCTION, percent: 101 }]],
     ["a country in small letters", [{ operation: "add_geo", countries: ["us"] }]],
+    ["a package named twice", [{ operation: "add_geo", countries: ["FR"], package_ids: [FIXED, FIXED] }]],
     ["a status that is a task's", [{ operation: "set_status", status: "submitted" }]],
   ])("does not understand %s", (_case, operations) => {
     expect(givenBuy().send(updateMediaBuy, { media_buy_id: BUY, operations }).code).toBe("VALIDATION_ERROR");
