@@ -174,6 +174,33 @@ describe("a batch", () => {
     expect(givenRun().when(prepareBatch, batch, { as: "viewer" }).code).toBe("PERMISSION_DENIED");
   });
 
+  it("makes nothing for a key that may only report delivery, and adds to what is there", () => {
+    const key = (...scopes: string[]) => ({ as: { kind: "scopes" as const, scopes: ["delivery.report", ...scopes] } });
+    const room = givenRun();
+    const denied = (...scopes: string[]) => room.when(prepareBatch, batch, key(...scopes)).refusal;
+    expect(denied()).toMatchObject({ code: "PERMISSION_DENIED", details: { needs: "media_buy.edit" } });
+    expect(denied("media_buy.edit")).toMatchObject({ code: "PERMISSION_DENIED", details: { needs: "creative.edit" } });
+    expect(room.tx.list(mediaBuys)).toEqual([]);
+    const made = references(room.when(prepareBatch, batch, key("media_buy.edit", "creative.edit")));
+    const known = room.when(prepareBatch, batch, key());
+    expect(known.code).toBe("NO_CHANGE");
+    expect(references(known)).toEqual(made);
+  });
+
+  it("is refused when its budgets could no longer be added up to the micro", () => {
+    const campaigns = ["a", "b"].map((external_id) => ({
+      ...reported,
+      external_id,
+      spend_micros: Number.MAX_SAFE_INTEGER,
+    }));
+    const room = givenRun();
+    expect(room.when(prepareBatch, { ...batch, ads: [], campaigns }).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/campaigns/1/spend_micros" }],
+    });
+    expect(room.when(prepareBatch, { ...batch, ads: [], campaigns: campaigns.slice(0, 1) }).code).toBeNull();
+  });
+
   it("is refused when a buy it names is in another currency, or an ad names a campaign it does not have", () => {
     const room = givenRun().having(mediaBuys, aBuy({ external_id: "916", currency: "EUR" }));
     const outcome = room.when(prepareBatch, batch);

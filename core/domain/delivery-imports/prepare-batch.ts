@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actorRef } from "../../model/access.ts";
+import { actorRef, can } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import type { DecideContext } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
@@ -11,7 +11,7 @@ import { campaignOf } from "../campaigns/entities.ts";
 import { Creative, creatives } from "../creatives/entities.ts";
 import { packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
-import { findMediaBuy, MediaBuy, mediaBuys } from "../media-buys/entities.ts";
+import { findMediaBuy, MediaBuy, mediaBuys, totalBudget } from "../media-buys/entities.ts";
 import { reportContext } from "../reporting/buy-delivery.ts";
 import { reportDay } from "../reporting/report-day.ts";
 import type { DeliveryImport } from "./entities.ts";
@@ -89,6 +89,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
   refuses: [
     "IMPORT_NOT_FOUND",
     "STALE_RUN",
+    "PERMISSION_DENIED",
     "CAMPAIGN_NOT_FOUND",
     "PRODUCT_NOT_FOUND",
     "VALIDATION_ERROR",
@@ -106,9 +107,38 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
       return refuse("NO_CHANGE", "All media buys and creatives exist already", { details: { references } });
     }
     if (run.status !== "running") return endedRun(run);
+    const refused = notAllowed(made, context) ?? tooMuchBudget(tx, input, buys);
+    if (refused) return refused;
     return [batchPrepared.of({ import_id: run.id, references, media_buys: buys, creatives: ads })];
   },
 });
+
+/** Who may only report delivery adds facts to what is there: what a report makes besides takes the permission to make it. */
+function notAllowed({ buys, ads }: Made, { grants, campaign_id }: DecideContext): Refusal | null {
+  const made = [
+    ["media_buy.edit", buys.length, "media buys"],
+    ["creative.edit", ads.length, "creatives"],
+  ] as const;
+  for (const [needs, count, what] of made) {
+    if (count === 0 || can(grants, needs, campaign_id)) continue;
+    const message = `The report has ${count} ${what} that do not exist yet: to make them takes ${needs}`;
+    return refuse("PERMISSION_DENIED", message, { details: { needs } });
+  }
+  return null;
+}
+
+/** A report may claim any spend, and with it any budget: the campaign's budgets must still add up to the micro. */
+function tooMuchBudget(tx: ReadTx, { campaigns }: Input, buys: readonly MediaBuy[]): Refusal | null {
+  let sum = tx.list(mediaBuys).reduce((total, buy) => total + totalBudget(buy), 0);
+  for (const buy of buys) {
+    sum += totalBudget(buy);
+    if (Number.isSafeInteger(sum)) continue;
+    const at = campaigns.findIndex(({ external_id }) => external_id === buy.external_id);
+    const message = "The budgets of the campaign's media buys would exceed 2^53 − 1 micros together";
+    return invalid(`/campaigns/${at}/spend_micros`, message, "maximum");
+  }
+  return null;
+}
 
 interface Made {
   readonly buys: MediaBuy[];
