@@ -34,7 +34,7 @@ beforeAll(async () => {
   nothing = await probe(url, { method: "GET", path: "/v1/nothing/here" }, owner.token);
 });
 
-describe("[done 9] from inside", () => {
+describe("[P9] from inside", () => {
   test("an entity of another campaign's room is as unknown there as one that does not exist", async () => {
     const operator = await Api.as(url, "operator");
     const elsewhere = await makeCampaign(owner);
@@ -60,7 +60,7 @@ describe("[done 9] from inside", () => {
       const ofUnknown = await answersTo(JSON.parse(JSON.stringify(payload).replaceAll(real, unknown)) as object);
       expect({ type, payload, answers: ofForeign }).toEqual({ type, payload, answers: ofUnknown });
     }
-    for (const kind of ["media_buy", "package_counters"]) {
+    for (const kind of ["media_buy", "package_counter"]) {
       const path = `${elsewhere.path}/${kind}/${campaign.mediaBuyId}`;
       expect(await probe(url, { method: "GET", path }, operator.token)).toEqual(nothing);
     }

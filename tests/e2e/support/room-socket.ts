@@ -49,6 +49,10 @@ export class RoomSocket {
     this.#socket.send(text);
   }
 
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(bytes);
+  }
+
   /** Says hello, naming a position if it has one, takes a snapshot if one is sent, and resolves when it has the head. */
   async hello(from: Position | null = null): Promise<FrameOf<"welcome">> {
     const welcomed = this.next((frame): frame is FrameOf<"welcome"> => frame.type === "welcome");
