@@ -1,5 +1,6 @@
 import type { ActorRef } from "../../core/model/access.ts";
 import type { StoredEntity } from "../../core/model/entity.ts";
+import { utf8Bytes } from "../../core/model/json.ts";
 import { MapStore } from "../../core/model/map-store.ts";
 import { Overlay } from "../../core/model/overlay.ts";
 import type { EntitySource } from "../../core/model/overlay.ts";
@@ -26,10 +27,10 @@ export interface PreparedCommit {
   readonly writes: readonly EntityWrite[];
 }
 
-/** An entity's JSON may be at most this long, so that rows, frames and projections stay bounded. */
-export const MAX_ENTITY_CHARS = 64 * 1024;
+/** An entity's JSON may take at most this much, so that rows, frames and projections stay bounded. */
+export const MAX_ENTITY_BYTES = 64 * 1024;
 
-/** An entity outgrew {@link MAX_ENTITY_CHARS}; the command that did it is refused. */
+/** An entity outgrew {@link MAX_ENTITY_BYTES}; the command that did it is refused. */
 export class EntityTooLarge extends Error {}
 
 /**
@@ -177,9 +178,9 @@ export class CommitLog implements EntitySource {
   }
 
   /** Starts a new epoch, for use after a restore: every position held outside becomes foreign, and every consumer begins anew. */
-  startEpoch(): void {
+  startEpoch(epoch: number): void {
     const cursors = Object.fromEntries(Object.keys(this.#memory.cursors).map((name) => [name, 0]));
-    this.#remember({ ...this.#memory, epoch: this.#memory.epoch + 1, cursors });
+    this.#remember({ ...this.#memory, epoch, cursors });
   }
 
   /** Drops history up to the newest checkpoint whose commits are all at or before `upTo` and older than `before` (ISO-8601). */
@@ -205,8 +206,9 @@ export class CommitLog implements EntitySource {
     const kind = this.#room.entities.get(stored.kind);
     if (!kind) throw new Error(`This room has no entities of kind ${stored.kind}`);
     const json = JSON.stringify(stored.value);
-    if (json.length > MAX_ENTITY_CHARS) {
-      throw new EntityTooLarge(`${stored.kind} ${stored.id} would be larger than ${MAX_ENTITY_CHARS / 1024} KB`);
+    // A text of a third of the limit cannot exceed it: counting bytes is for the few that might.
+    if (json.length * 3 > MAX_ENTITY_BYTES && utf8Bytes(json) > MAX_ENTITY_BYTES) {
+      throw new EntityTooLarge(`${stored.kind} ${stored.id} would be larger than ${MAX_ENTITY_BYTES / 1024} KB`);
     }
     if (!kind.due) return { stored, json };
     const due = dueAt(kind, stored);

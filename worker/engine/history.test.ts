@@ -72,6 +72,18 @@ describe("positions", () => {
     expect(world.storage.memory()).toMatchObject({ epoch: 2, cursors: { one: 3 } });
   });
 
+  it("[RE134] of an epoch below the deployment's lead to a snapshot after the next wake", () => {
+    const options = { epoch: 1 };
+    const world = World.created(options);
+    const reader = world.join("ann");
+    options.epoch = 5;
+    world.crash();
+    world.resume(reader);
+    expect(reader.of("welcome").at(-1)).toMatchObject({ epoch: 5, mode: "snapshot", recovered: false });
+    world.crash();
+    expect(world.engine.position.epoch).toBe(5);
+  });
+
   it("[RE131] of an old epoch are not mixed with a delivery under way", async () => {
     const one = new RecordingConsumer("one");
     const world = World.created({ consumers: () => [one] });
@@ -176,6 +188,17 @@ describe("pruning", () => {
     await world.advance(120_000);
     world.engine.prune(9999, LATER);
     expect(world.storage.historyStart()).toBe(1000);
+  });
+
+  it("[RE135] is done by the alarm for what the deployment no longer keeps", async () => {
+    const kept = async (history_ms: number): Promise<number> => {
+      const world = World.created({ history_ms });
+      write(world, 1199);
+      world.clock.skip(2 * WEEK);
+      await world.engine.alarm();
+      return world.storage.historyStart();
+    };
+    expect([await kept(1.5 * WEEK), await kept(10 * WEEK)]).toEqual([1000, 0]);
   });
 
   it("[RE133] leaves the position at its end good, for whoever has the right tip", () => {

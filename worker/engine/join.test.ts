@@ -76,6 +76,21 @@ describe("coming back", () => {
     holdsEverything(world, reader);
   });
 
+  it("[RE51] brings a commit that others are still waiting for, once", async () => {
+    const world = board();
+    const [reader, other] = [world.join("vic"), world.join("ann")];
+    world.cut(reader);
+    write(world, 3);
+    expect(other.sink.inbox).toHaveLength(1);
+    world.resume(reader);
+    await world.advance(50);
+    for (const each of [reader, other]) each.take();
+    expect([reader.seqs, other.seqs]).toEqual([
+      [4, 5, 6],
+      [4, 5, 6],
+    ]);
+  });
+
   it("[RE51] brings nothing to whoever is at the head, and says that too", () => {
     const world = board();
     const reader = world.join("vic");
@@ -170,6 +185,19 @@ describe("snapshots", () => {
     holdsEverything(world, reader);
   });
 
+  it("[RE55] are followed by a commit that others are still waiting for, once", async () => {
+    const world = board();
+    world.join("ann");
+    const reader = world.connect("vic");
+    world.hello(reader, null);
+    write(world, 3);
+    reader.take();
+    await world.advance(50);
+    reader.take();
+    expect(reader.seqs).toEqual([4, 5, 6]);
+    holdsEverything(world, reader);
+  });
+
   it("[RE56] travel in chunks of at most 256 KB, four at a time", () => {
     const world = largeBoard(30);
     const reader = world.connect("vic");
@@ -185,7 +213,7 @@ describe("snapshots", () => {
 
   it("[RE56] count bytes, not characters", () => {
     const world = board();
-    for (let n = 0; n < 12; n++) world.must("ann", "note:write:v1", { id: `euro${n}`, text: "€".repeat(40_000) });
+    for (let n = 0; n < 24; n++) world.must("ann", "note:write:v1", { id: `euro${n}`, text: "€".repeat(20_000) });
     const reader = world.connect("vic");
     world.hello(reader, null);
     const sizes = reader.sink.inbox.map((text) => new TextEncoder().encode(text).length);

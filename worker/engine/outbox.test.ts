@@ -66,6 +66,23 @@ describe("delivery", () => {
     expect(one.delivered).toEqual(upTo(3));
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+    "[RE90] takes a commit made %i turns after a delivery ended",
+    async (turns) => {
+      const { world, one } = await board();
+      const delivered = new Promise<void>((resolve) => (one.onDeliver = resolve));
+      const later = delivered.then(async () => {
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+        write(world);
+      });
+      write(world);
+      await world.clock.advance(0);
+      await later;
+      await world.clock.advance(0);
+      expect(one.delivered).toEqual(upTo(3));
+    },
+  );
+
   it("[RE91] to one is not delayed by another that fails or hangs", async () => {
     const { world, one, two } = await board();
     one.onDeliver = failing();
@@ -166,6 +183,23 @@ describe("failures", () => {
     expect(longest).toBeLessThanOrEqual(5000);
     expect(world.clock.waiting).toBe(0);
     expect(world.alarm.at).not.toBeNull();
+  });
+
+  it("[RE93] move the alarm to the next try if it is set for later", async () => {
+    const { world, one } = await board();
+    let tries = 0;
+    one.onDeliver = () => {
+      tries++;
+      throw new Error("away");
+    };
+    write(world);
+    while (tries < 4) await world.clock.advance(10);
+    await world.ring();
+    const set = world.alarm.at!;
+    while (tries < 5) await world.clock.advance(10);
+    expect(world.clock.waiting).toBe(0);
+    expect(world.alarm.at).toBeLessThan(set);
+    expect(world.alarm.at! - world.clock.now()).toBeLessThanOrEqual(10_000);
   });
 
   it("[RE93] that last do not ring the alarm more often than they are tried", async () => {

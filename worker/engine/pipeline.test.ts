@@ -208,6 +208,7 @@ describe("answers", () => {
     expect(code(text(64 * 1024))).toBe("VALIDATION_ERROR");
     expect(world.engine.position.seq).toBe(3);
     expect(code(text(64 * 1024 - JSON.stringify({ id: "n1", text: "", total: 0 }).length))).toBe("ok");
+    expect(code(world.run("ann", "note:write:v1", { id: "n2", text: "€".repeat(30_000) }))).toBe("VALIDATION_ERROR");
   });
 
   it("[RE10] stamps time and actor itself, and makes the same ids at each try", () => {

@@ -5,6 +5,7 @@ import { canonicalJson } from "../../core/model/json.ts";
 import { invalid, isRefusal, refuse, refuseField } from "../../core/model/refusal.ts";
 import type { Refusal } from "../../core/model/refusal.ts";
 import type { Admission, Identity, RoomDefinition } from "../../core/model/room.ts";
+import { CampaignId } from "../../core/model/units.ts";
 import { badInput, noTarget, toIssues } from "../../core/model/schema-issues.ts";
 import { baseType, Envelope } from "../../core/protocol/envelope.ts";
 import { EntityTooLarge } from "./commit-log.ts";
@@ -93,7 +94,7 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
     if (!definition) throw new Error(`${type} emitted ${event.type}, which no module of this room defines`);
     definition.apply(overlay, event.data, { at, actor });
   }
-  const correlation = withMetadata(caller.correlation, envelope);
+  const correlation = withMetadata(caller, envelope);
   try {
     const draft = { actor, command_id: envelope.id, digest, type, at, correlation, events };
     const prepared = deps.log.prepare(draft, overlay);
@@ -169,7 +170,8 @@ function contradicts(deps: PipelineDeps, caller: Caller, envelope: Envelope): Re
   if (session && identity.session_id && session.sessionId !== identity.session_id) {
     return refuseField("PERMISSION_DENIED", "/metadata/session/sessionId", "This is not the session of the token");
   }
-  if (campaign && deps.campaign_id && campaign.campaignId !== deps.campaign_id) {
+  const isOurs = CampaignId.safeParse(campaign?.campaignId).success;
+  if (campaign && isOurs && deps.campaign_id && campaign.campaignId !== deps.campaign_id) {
     return refuseField("CAMPAIGN_NOT_FOUND", "/metadata/campaign/campaignId", "This is not the campaign of this room");
   }
   return null;
@@ -189,13 +191,15 @@ function decideContext(deps: PipelineDeps, caller: Caller, command: { id: string
   };
 }
 
-function withMetadata(correlation: Correlation, envelope: Envelope): Correlation {
+/** Where a command came from, as the audit keeps it: what its metadata says, and the session that its token proves. */
+function withMetadata({ correlation, identity }: Caller, envelope: Envelope): Correlation {
   const { correlation_id, device, session, traceparent } = envelope.metadata ?? {};
+  const session_id = identity.session_id ?? session?.sessionId;
   return {
     ...correlation,
     ...(correlation_id && { id: correlation_id }),
     ...(device && { device: device.deviceId }),
-    ...(session && { session: session.sessionId }),
+    ...(session_id && { session: session_id }),
     ...(traceparent && { traceparent }),
   };
 }

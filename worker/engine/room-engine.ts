@@ -8,7 +8,6 @@ import type { ReadTx } from "../../core/model/transaction.ts";
 import { isSignedOut, recheckSessions } from "./access-changes.ts";
 import { Access } from "./access.ts";
 import { CommandRates } from "./command-rates.ts";
-import type { Rate } from "./command-rates.ts";
 import { CommitLog } from "./commit-log.ts";
 import { Fanout } from "./fanout.ts";
 import { foundRoom } from "./founding.ts";
@@ -19,18 +18,8 @@ import { Outbox } from "./outbox.ts";
 import type { Outcome, ReadRefused, RoomRead, Standing } from "./outcome.ts";
 import { claimed, runPipeline } from "./pipeline.ts";
 import type { Committed, PipelineDeps } from "./pipeline.ts";
-import type {
-  Alarm,
-  Clock,
-  Correlation,
-  Logger,
-  OutboxConsumer,
-  Randomness,
-  RoomStorage,
-  SessionState,
-  Sink,
-  Tap,
-} from "./ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { Correlation, OutboxConsumer, SessionState, Sink, Tap } from "./ports.ts";
 import { notFound, readEntities, standingOf } from "./reads.ts";
 import { Session, Sessions } from "./sessions.ts";
 import { broadcastSignal } from "./signals.ts";
@@ -45,27 +34,6 @@ const ALARM_PATIENCE_MS = 10_000;
 const ANNOUNCE_WITHIN_MS = 5_000;
 /** History younger than this is never pruned. */
 const MIN_HISTORY_MS = 7 * 24 * 60 * 60 * 1000;
-
-/** What a room engine is made of. Everything outside is a port, so that it runs with fakes and a fake clock. */
-export interface EngineDeps {
-  readonly room: RoomDefinition;
-  /** `{workspace_id}` or `{workspace_id}/{campaign_id}` */
-  readonly name: string;
-  readonly workspace_id: string;
-  readonly campaign_id: string | undefined;
-  readonly storage: RoomStorage;
-  readonly clock: Clock;
-  readonly alarm: Alarm;
-  readonly random: Randomness;
-  readonly logger: Logger;
-  readonly rates: { readonly person: Rate; readonly api_key: Rate };
-  /** Kinds of entities that decide who may do what; a change re-checks every session. */
-  readonly access_kinds: ReadonlySet<string>;
-  /** Who an identity is in a room that is about to be created by them. */
-  founder(identity: Identity, memberId: string): Admission | null;
-  /** Who follows the log, given the room's state and who else asked to (taps). */
-  consumers(opened: { tx(): ReadTx; read: CommitLog["read"]; taps: readonly Tap[] }): OutboxConsumer[];
-}
 
 /** The parts of a room that exists. */
 interface Opened {
@@ -93,7 +61,12 @@ export class RoomEngine {
     this.#wakeups = new Wakeups(deps.alarm, deps.clock, () => this.#neededAt());
     if (!deps.storage.exists()) return;
     this.#opened = this.#open();
+    if (this.#opened.log.memory.epoch < deps.epoch) this.startEpoch(deps.epoch);
     this.#opened.outbox.notify();
+  }
+
+  get kind(): RoomDefinition["kind"] {
+    return this.#deps.room.kind;
   }
 
   /** Whether the room was created. */
@@ -252,9 +225,9 @@ export class RoomEngine {
   }
 
   /** After a restore: positions held outside no longer count, readers come back for a snapshot, consumers begin anew. */
-  startEpoch(): void {
+  startEpoch(epoch = this.position.epoch + 1): void {
     const { log, join, outbox } = this.#mustBeOpen();
-    log.startEpoch();
+    log.startEpoch(epoch);
     join.headMoved();
     for (const session of this.#sessions.all()) this.#sessions.close(session, "RESTARTING");
     outbox.rewind();
@@ -275,6 +248,8 @@ export class RoomEngine {
     } catch (error) {
       this.#mistake("outbox failed", error);
     }
+    const keepSince = new Date(clock.now() - this.#deps.history_ms).toISOString();
+    this.#attempt("history not pruned", () => this.prune(opened.log.head, keepSince));
     this.#arm();
   }
 

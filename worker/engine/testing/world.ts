@@ -6,7 +6,7 @@ import type { Metadata } from "../../../core/protocol/envelope.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Logger, OutboxConsumer, Randomness } from "../ports.ts";
 import { RoomEngine } from "../room-engine.ts";
-import type { EngineDeps } from "../room-engine.ts";
+import type { EngineDeps } from "../engine-deps.ts";
 import { ACCESS_KINDS, boardRoom } from "./board-room.ts";
 import { FakeAlarm, FakeClock } from "./fake-clock.ts";
 import { MemoryStorage } from "./memory-storage.ts";
@@ -25,6 +25,8 @@ interface WorldOptions {
   readonly room?: RoomDefinition;
   readonly rates?: EngineDeps["rates"];
   readonly consumers?: EngineDeps["consumers"];
+  readonly epoch?: number;
+  readonly history_ms?: number;
 }
 
 /** Who sends a command, if there is more to say than a name. */
@@ -213,6 +215,8 @@ export class World {
       random,
       logger,
       rates,
+      epoch: this.#options.epoch ?? 1,
+      history_ms: this.#options.history_ms ?? Number.MAX_SAFE_INTEGER / 4,
       access_kinds: ACCESS_KINDS,
       founder: ({ kind, subject }) =>
         kind === "user" ? { actor: { kind: "member", id: subject }, grants: { kind: "role", role: "owner" } } : null,
