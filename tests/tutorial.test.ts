@@ -35,7 +35,7 @@ type FileReport = z.infer<typeof Report>["testResults"][number];
 
 const steps = stepsOf(readFileSync(join(ROOT, "README.md"), "utf8"));
 
-describe("[done 10] the verb of the README's tutorial", () => {
+describe("[P10] the verb of the README's tutorial", () => {
   let copy: string;
   let reports: FileReport[] = [];
   let typeErrors = "";

@@ -24,4 +24,8 @@ export interface Env {
   readonly RATE_PERSON?: string;
   /** The same of an API key, `200/400` if absent. */
   readonly RATE_API_KEY?: string;
+  /** Rooms whose epoch is lower start a new history for their readers: raise it by one after a point-in-time restore. 1 if absent. */
+  readonly EPOCH?: string;
+  /** Days of history a room keeps at least, 90 if absent, never less than 7. */
+  readonly HISTORY_DAYS?: string;
 }

@@ -81,10 +81,15 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** How many bytes a value takes as UTF-8 JSON. Counted by hand: core has no TextEncoder. */
+/** How many bytes a value takes as UTF-8 JSON. */
 export function jsonBytes(value: unknown): number {
+  return utf8Bytes(JSON.stringify(value) ?? "");
+}
+
+/** How many bytes a text takes as UTF-8. Counted by hand: core has no TextEncoder. */
+export function utf8Bytes(text: string): number {
   let bytes = 0;
-  for (const character of JSON.stringify(value) ?? "") {
+  for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }

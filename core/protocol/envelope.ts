@@ -14,7 +14,8 @@ export const Metadata = z.strictObject({
     .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "Not a W3C traceparent")
     .optional(),
   correlation_id: Label.optional(),
-  campaign: z.strictObject({ campaignId: Label }).optional(),
+  /** An id, slug or number of the sender's own; one of Flightdeck's ids must be the campaign that is addressed. */
+  campaign: z.strictObject({ campaignId: z.union([Label, z.int()]) }).optional(),
   user: z.strictObject({ userId: Label }).optional(),
   device: z.strictObject({ deviceId: Label }).optional(),
   session: z.strictObject({ sessionId: Label }).optional(),

@@ -38,8 +38,6 @@ const Me = z.strictObject({
 });
 export type Me = z.infer<typeof Me>;
 
-// ── client → room ──
-
 const Hello = z.strictObject({
   type: z.literal("hello"),
   protocol: z.int(),
@@ -64,7 +62,17 @@ const Ping = z.strictObject({ type: z.literal("ping") });
 export const ControlFrame = z.discriminatedUnion("type", [Hello, Applied, SnapshotAck, Auth, Ping]);
 export type ControlFrame = z.infer<typeof ControlFrame>;
 
-// ── room → client ──
+/** Asks for the room's whole state: `campaign:state:v1:requested` or `workspace:state:v1:requested`. A query: nothing is written, and the answer goes to the asker alone. */
+export const StateRequest = z.strictObject({
+  type: z.enum(["campaign:state:v1:requested", "workspace:state:v1:requested"]),
+  id: CommandId,
+  payload: z.strictObject({ campaign_id: z.string().max(128).optional() }).optional(),
+  metadata: z.unknown().optional(),
+});
+export type StateRequest = z.infer<typeof StateRequest>;
+
+/** What the answer to a {@link StateRequest} holds as `data`. */
+export const StateAnswer = Position.extend({ rows: z.array(WireRow) });
 
 const Welcome = z.strictObject({
   type: z.literal("welcome"),

@@ -44,7 +44,7 @@ async function changeBothRooms(): Promise<void> {
   mustWork(await owner.post(`${workspacePath}/campaign/create`, { title: `Noise ${crypto.randomUUID()}` }));
 }
 
-describe("[done 8] within 5 s in the open sockets of every room, and nothing is delivered after it:", () => {
+describe("[P8] within 5 s in the open sockets of every room, and nothing is delivered after it:", () => {
   test("a key revoked", async () => {
     const made = mustWork(
       await owner.post(`${workspacePath}/api_key/create`, {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => flightdeck.stop());
 
 test(
-  "[done 6] with the D1 file locked for 60 s while writes continue no mutation fails, and afterwards D1 equals the log row by row",
+  "[P6] with the D1 file locked for 60 s while writes continue no mutation fails, and afterwards D1 equals the log row by row",
   { timeout: 180_000 },
   async () => {
     const lock = new DatabaseSync(d1File(flightdeck.stateDir));

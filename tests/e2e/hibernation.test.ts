@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => flightdeck.stop());
 
 test(
-  "[done 3] a room left alone until it hibernates keeps its sockets, sessions and subscriptions",
+  "[P3] a room left alone until it hibernates keeps its sockets, sessions and subscriptions",
   { timeout: 120_000 },
   async () => {
     const { url } = flightdeck;

@@ -26,7 +26,7 @@ interface Counters {
 }
 
 test(
-  `[done 7] ${report.name} imports to its exact totals in the room, in D1 and on the screen; importing it again changes nothing`,
+  `[P7] ${report.name} imports to its exact totals in the room, in D1 and on the screen; importing it again changes nothing`,
   { timeout: 120_000 },
   async () => {
     const created = mustWork(

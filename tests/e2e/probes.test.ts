@@ -49,7 +49,7 @@ async function commitsDuring(work: () => Promise<void>): Promise<unknown[]> {
   return sockets.flatMap((socket) => socket.commits.filter(([, actor]) => actor !== "system:room"));
 }
 
-describe("[done 9] an outsider's probe of a workspace gets the bytes of 'not found':", () => {
+describe("[P9] an outsider's probe of a workspace gets the bytes of 'not found':", () => {
   test("every route and method that is described, and every command and kind of both rooms", async () => {
     expect(nothing.status).toBe(404);
     expect(JSON.parse(nothing.body)).toMatchObject({ code: "NOT_FOUND" });
@@ -192,7 +192,7 @@ describe("[done 9] an outsider's probe of a workspace gets the bytes of 'not fou
   });
 });
 
-describe("[done 9] an outsider's socket", () => {
+describe("[P9] an outsider's socket", () => {
   const livePaths = (): string[] => [
     `/v1/workspaces/${owner.workspaceId}/live`,
     `${campaign.path}/live`,

@@ -21,7 +21,7 @@ beforeAll(async () => {
   campaign = await makeCampaign(owner);
 });
 
-describe("[done 3] a client that was away", () => {
+describe("[P3] a client that was away", () => {
   test("comes back with exactly the 200 commits it missed, in order, once", async () => {
     const before = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
     await before.hello();
@@ -65,4 +65,24 @@ describe("[done 3] a client that was away", () => {
     expect(await socket.hello(position)).toMatchObject({ mode: "delta", recovered: true });
     socket.close();
   });
+});
+
+test("whoever asks for the state gets the whole of it at one seq, and nobody else gets anything", async () => {
+  const [asker, other] = await Promise.all(
+    [1, 2].map(() => RoomSocket.open(url, `${campaign.path}/live`, owner.token)),
+  );
+  if (!asker || !other) throw new Error("No sockets");
+  await asker.hello();
+  await other.hello();
+  const before = other.frames.length;
+  const answer = await asker.command("campaign:state:v1", { campaign_id: campaign.campaignId });
+  expect(answer).toMatchObject({ type: "campaign:state:v1:success", seq: asker.position?.seq });
+  const { data } = answer as { data: { rows: [string, string][]; epoch: number; tip: string } };
+  expect(data).toMatchObject({ epoch: asker.position?.epoch, tip: asker.position?.tip });
+  expect(data.rows.map(([kind, id]) => `${kind} ${id}`)).toContain(`campaign ${campaign.campaignId}`);
+  expect(other.frames.length).toBe(before);
+  const wrong = await asker.command("workspace:state:v1", {});
+  expect(wrong).toMatchObject({ type: "workspace:state:v1:failed", error: { code: "UNKNOWN_TYPE" } });
+  asker.close();
+  other.close();
 });

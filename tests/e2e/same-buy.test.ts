@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => browser.close());
 
-test("[done 2] two windows and a program change the same buy at once: all see the same final state and the same order of events, and a third window the same totals", async () => {
+test("[P2] two windows and a program change the same buy at once: all see the same final state and the same order of events, and a third window the same totals", async () => {
   const { mediaBuyId, campaignId, path } = campaign;
   const campaignPage = { url, path: `/workspaces/${campaign.workspaceId}/campaigns/${campaignId}` };
   const first = await openAs(browser, "operator", { url });

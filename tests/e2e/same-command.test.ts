@@ -14,7 +14,7 @@ beforeAll(async () => {
   campaign = await makeCampaign(owner);
 });
 
-test("[done 4] the same command sent 100 times at once, half by socket and half by HTTP, is applied once and answered 100 times alike", async () => {
+test("[P4] the same command sent 100 times at once, half by socket and half by HTTP, is applied once and answered 100 times alike", async () => {
   const viewer = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
   await viewer.hello();
   const sockets = await Promise.all(

@@ -70,7 +70,7 @@ describe("delivery", () => {
     "[RE90] takes a commit made %i turns after a delivery ended",
     async (turns) => {
       const { world, one } = await board();
-      const delivered = new Promise<void>((resolve) => (one.onDeliver = resolve));
+      const delivered = new Promise<void>((resolve) => (one.onDeliver = () => resolve()));
       const later = delivered.then(async () => {
         for (let turn = 0; turn < turns; turn++) await Promise.resolve();
         write(world);

@@ -6,15 +6,15 @@ import { LIVE_HEADERS } from "../adapters/http/ports.ts";
 import type { Proof } from "../adapters/native/native-socket.ts";
 import type { Outcome, ReadRefused, RoomRead, Standing } from "../engine/outcome.ts";
 import type { OutboxConsumer } from "../engine/ports.ts";
+import type { EngineDeps } from "../engine/engine-deps.ts";
 import { RoomEngine } from "../engine/room-engine.ts";
-import type { EngineDeps } from "../engine/room-engine.ts";
 import type { MirrorMessage, TapMessage } from "../engine/taps.ts";
 import type { Env } from "../env.ts";
 import { verifyBearer } from "../identity/credentials.ts";
 import { durableAlarm } from "../platform/durable-alarm.ts";
 import { jsonLogger } from "../platform/json-logger.ts";
 import { platformRandomness } from "../platform/randomness.ts";
-import { ratesFrom } from "../platform/rates.ts";
+import { roomSettings } from "../platform/room-settings.ts";
 import { SqliteStorage } from "../platform/sqlite-storage.ts";
 import { waitFor } from "../platform/wait-for.ts";
 import { parseProof } from "./live-proof.ts";
@@ -54,7 +54,7 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
       alarm: durableAlarm(ctx.storage, this.storage.rows),
       random: platformRandomness,
       logger: jsonLogger,
-      rates: ratesFrom(env),
+      ...roomSettings(env),
       access_kinds: workspaceToCampaigns.urgent,
       founder: this.campaignId ? () => null : admitFounder,
       consumers: (parts) => this.consumers(parts),

@@ -48,7 +48,7 @@ async function caughtUp(room: Stub): Promise<void> {
   await expect.poll(() => inside(room, ({ engine }) => engine.figures().lag), { timeout: 10_000 }).toBe(0);
 }
 
-describe("[done 5] what a room costs", () => {
+describe("[P5] what a room costs", () => {
   test("100 single-entity commands write at most 320 rows, cursors and alarms included", async () => {
     const { campaign, campaignId } = await newCampaign(1);
     await command(campaign, "campaign:update:v1", { campaign_id: campaignId, updates: { title: "warm" } });

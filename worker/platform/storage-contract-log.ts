@@ -20,8 +20,12 @@ export const log: ContractCase[] = [
     run(storage) {
       created(storage);
       append(storage, 1);
-      expect(() => storage.transact(() => storage.appendLog(row(1, { command_id: "another-one-0001" })))).toThrow("UNIQUE");
-      expect(() => storage.transact(() => storage.appendLog(row(2, { command_id: row(1).command_id })))).toThrow("UNIQUE");
+      expect(() => storage.transact(() => storage.appendLog(row(1, { command_id: "another-one-0001" })))).toThrow(
+        "UNIQUE",
+      );
+      expect(() => storage.transact(() => storage.appendLog(row(2, { command_id: row(1).command_id })))).toThrow(
+        "UNIQUE",
+      );
       expect(storage.head()).toBe(1);
       storage.transact(() =>
         storage.appendLog(row(2, { command_id: row(1).command_id, actor: "member:somebody-else" })),

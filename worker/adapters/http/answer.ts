@@ -9,7 +9,7 @@ export function commandAnswer(outcome: Outcome): Response {
   const { type, id, seq, data, answers, replayed, dry_run } = outcome;
   const body = { type: `${type}:success`, id, seq, ...(replayed && { replayed }), ...(dry_run && { dry_run }), data };
   // Nothing was created by a dry run.
-  return json(body, dry_run ? 200 : STATUS[answers], revisionOf(data));
+  return json(body, dry_run ? 200 : STATUS[answers]);
 }
 
 /** One entity, or all of a kind, as the room holds them. */
@@ -28,10 +28,4 @@ export function json(body: unknown, status: number, revision?: number): Response
   const headers = new Headers({ "content-type": "application/json", "cache-control": "no-store" });
   if (revision !== undefined) headers.set("etag", `"${revision}"`);
   return new Response(JSON.stringify(body), { status, headers });
-}
-
-/** The revision that an event tells, if it does. */
-function revisionOf(data: unknown): number | undefined {
-  const revision: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "revision") : undefined;
-  return typeof revision === "number" ? revision : undefined;
 }

@@ -3,7 +3,8 @@ import { refuse } from "../../../core/model/refusal.ts";
 import type { Refusal } from "../../../core/model/refusal.ts";
 import { REFUSALS } from "../../../core/model/refusal.ts";
 import type { Identity } from "../../../core/model/room.ts";
-import { ControlFrame } from "../../../core/protocol/frames.ts";
+import { baseType } from "../../../core/protocol/envelope.ts";
+import { ControlFrame, StateRequest } from "../../../core/protocol/frames.ts";
 import type { DownFrame, WireError } from "../../../core/protocol/frames.ts";
 import { MAX_FRAME_BYTES } from "../../../core/protocol/version.ts";
 import type { Outcome } from "../../engine/outcome.ts";
@@ -36,7 +37,7 @@ export function receiveNative(deps: NativeDeps, session: Session, message: strin
   }
   const frame = parseFrame(message);
   if ("refusal" in frame) refuseFrame(deps, session, frame);
-  else if (isCommand(frame.value)) runCommand(deps, session, frame.value);
+  else if (isCommand(frame.value)) takeCommand(deps, session, frame.value);
   else {
     const control = ControlFrame.safeParse(frame.value);
     if (control.success) return receiveControl(deps, session, control.data);
@@ -87,10 +88,21 @@ function refuseFrame(
   answer(deps, session, { outcome, correlationId: deps.newCorrelationId() });
 }
 
-function runCommand(deps: NativeDeps, session: Session, frame: unknown): void {
+function takeCommand(deps: NativeDeps, session: Session, frame: unknown): void {
   const correlationId = deps.newCorrelationId();
+  const asked = StateRequest.safeParse(frame);
+  if (asked.success && asked.data.type === `${deps.engine.kind}:state:v1:requested`) {
+    deps.engine.sessions.send(session, stateFrame(deps.engine, session, asked.data));
+    return;
+  }
   const outcome = deps.engine.execute(session.state.identity, frame, { id: correlationId, via: "socket" });
   answer(deps, session, { outcome, correlationId });
+}
+
+/** The whole state as the asker may see it, at one `seq`, to the asker alone. Nothing is written. */
+function stateFrame(engine: RoomEngine, session: Session, { id, type }: StateRequest): DownFrame {
+  const data = { ...engine.position, rows: engine.join.state(session) };
+  return { type: `${baseType(type)}:success`, id, seq: data.seq, data };
 }
 
 function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame): Promise<void> | null {
