@@ -5,9 +5,9 @@ import { canonicalJson } from "../../model/json.ts";
 import { patched, unpatch } from "../../model/patch.ts";
 import { refuse } from "../../model/refusal.ts";
 import { CampaignId } from "../../model/units.ts";
-import { CampaignConfig, CampaignRef, campaigns, findCampaign } from "./entities.ts";
+import { CampaignConfig, CampaignRef, campaigns, findCampaign, readOnlyCampaign } from "./entities.ts";
 import { refuseOversize } from "./limits.ts";
-import { campaignNotFound, refuseArchived } from "./status.ts";
+import { campaignNotFound } from "./status.ts";
 
 /** The named sections are replaced whole; the others stay. */
 const Sections = CampaignConfig.partial();
@@ -41,7 +41,7 @@ export const configureCampaign = defineCommand("campaign:config:v1", {
   decide(tx, { campaign_id, config }) {
     const campaign = findCampaign(tx, campaign_id);
     if (!campaign) return campaignNotFound();
-    const archived = refuseArchived(campaign);
+    const archived = readOnlyCampaign(tx);
     if (archived) return archived;
     const after = { ...campaign, config: patched(campaign.config, config) };
     if (canonicalJson(after) === canonicalJson(campaign)) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { defineEntity } from "../../model/entity.ts";
+import { refuse } from "../../model/refusal.ts";
+import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CampaignId, ExternalId, UtcTime } from "../../model/units.ts";
 import { FreeObject } from "./free-json.ts";
@@ -117,4 +119,10 @@ export function findCampaign(tx: ReadTx, ref: string): Campaign | undefined {
   return campaign && (campaign.id === ref || campaign.slug === ref || campaign.external_id === ref)
     ? campaign
     : undefined;
+}
+
+/** INVALID_STATE in the room of an archived campaign, which is read-only for good with all that was bought and made for it; else null. */
+export function readOnlyCampaign(tx: ReadTx): Refusal | null {
+  if (campaignOf(tx)?.status !== "archived") return null;
+  return refuse("INVALID_STATE", "The campaign is archived: it and its media buys are read-only.");
 }

@@ -3,9 +3,9 @@ import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { refuse } from "../../model/refusal.ts";
 import { CampaignId } from "../../model/units.ts";
-import { CampaignRef, FeatureName, MAX_FEATURES, campaigns, findCampaign } from "./entities.ts";
+import { CampaignRef, FeatureName, MAX_FEATURES, campaigns, findCampaign, readOnlyCampaign } from "./entities.ts";
 import { refuseOversize } from "./limits.ts";
-import { campaignNotFound, refuseArchived } from "./status.ts";
+import { campaignNotFound } from "./status.ts";
 
 const Features = z.array(FeatureName).max(MAX_FEATURES);
 const Action = z.enum(["add", "remove", "set"]);
@@ -46,7 +46,7 @@ export const setFeatures = defineCommand("campaign:feature:v1", {
       const issue = { pointer: "/action", message: "One of add, remove, set", keyword: "enum" };
       return refuse("INVALID_REQUEST", "The action is none of add, remove, set.", { issues: [issue] });
     }
-    const archived = refuseArchived(campaign);
+    const archived = readOnlyCampaign(tx);
     if (archived) return archived;
     const features = combined(campaign.features, action.data, input.features);
     if (sameSet(features, campaign.features)) return refuse("NO_CHANGE", "The campaign has exactly these features.");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CAMPAIGN, testId } from "../../model/given.ts";
+import { aBuy } from "../media-buys/buy.fixture.ts";
+import { mediaBuys } from "../media-buys/entities.ts";
 import { aCampaign, aCampaignRoom } from "./campaign.fixture.ts";
 import { CAMPAIGN_STATUSES, EMPTY_BRIEF, campaigns } from "./entities.ts";
 import { updateCampaign } from "./update-campaign.ts";
@@ -71,6 +73,28 @@ describe("updating a campaign", () => {
     expect(archived.when(updateCampaign, { campaign_id: CAMPAIGN, updates: { title: "X" } }).code).toBe(
       "INVALID_STATE",
     );
+  });
+
+  it("is archived once all its media buys have ended, and the refusal names those that have not", () => {
+    const archive = { campaign_id: CAMPAIGN, updates: { status: "archived" as const } };
+    const open = aBuy({ id: testId("mb", 2), external_id: null, status: "paused" });
+    const room = aCampaignRoom({ status: "completed" }).having(mediaBuys, aBuy({ status: "completed" }), open);
+    const { refusal } = room.when(updateCampaign, archive);
+    expect(refusal).toMatchObject({
+      code: "INVALID_STATE",
+      message: `Media buys have not ended: ${open.id} is paused.`,
+      details: { media_buy_ids: [open.id] },
+    });
+    room.having(mediaBuys, { ...open, status: "canceled" });
+    expect(room.when(updateCampaign, archive).code).toBeNull();
+  });
+
+  it("names five of many open media buys, and all in the details", () => {
+    const buys = Array.from({ length: 7 }, (_, n) => aBuy({ id: testId("mb", n + 1), external_id: `crm-${n}` }));
+    const room = aCampaignRoom().having(mediaBuys, ...buys);
+    const { refusal } = room.when(updateCampaign, { campaign_id: CAMPAIGN, updates: { status: "archived" } });
+    expect(refusal?.message).toMatch(/crm-4 is active, 2 more\.$/);
+    expect(refusal?.details).toEqual({ media_buy_ids: buys.map(({ id }) => id) });
   });
 
   it.each([

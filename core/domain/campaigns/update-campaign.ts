@@ -13,11 +13,12 @@ import {
   CampaignTitle,
   campaigns,
   findCampaign,
+  readOnlyCampaign,
 } from "./entities.ts";
 import type { Campaign } from "./entities.ts";
 import { FreeObject, mergeShallow } from "./free-json.ts";
 import { refuseOversize } from "./limits.ts";
-import { campaignNotFound, mayFollow, refuseArchived, refuseStatus } from "./status.ts";
+import { campaignNotFound, mayFollow, refuseOpenBuys, refuseStatus } from "./status.ts";
 
 /** The named fields; the others stay. */
 const Updates = z.strictObject({
@@ -62,7 +63,10 @@ export const updateCampaign = defineCommand("campaign:update:v1", {
   decide(tx, { campaign_id, updates }) {
     const campaign = findCampaign(tx, campaign_id);
     if (!campaign) return campaignNotFound();
-    const refused = refuseArchived(campaign) ?? (updates.status ? refuseStatus(campaign, updates.status) : null);
+    const refused =
+      readOnlyCampaign(tx) ??
+      (updates.status ? refuseStatus(campaign, updates.status) : null) ??
+      (updates.status === "archived" ? refuseOpenBuys(tx) : null);
     if (refused) return refused;
     const after = updated(campaign, updates);
     if (canonicalJson(after) === canonicalJson(campaign))

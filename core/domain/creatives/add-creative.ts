@@ -5,10 +5,9 @@ import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId, ExternalId, PackageId } from "../../model/units.ts";
-import { MAX_ASSIGNMENTS, MediaBuyRef, mediaBuys } from "../media-buys/entities.ts";
+import { MAX_ASSIGNMENTS, MediaBuyRef, mediaBuys, writableBuy } from "../media-buys/entities.ts";
 import type { MediaBuy } from "../media-buys/entities.ts";
 import { Creative, CreativeFormat, CreativeName, creatives, findCreative } from "./entities.ts";
-import { openBuy } from "./open-buy.ts";
 
 const Weight = z.int().min(0).max(100);
 
@@ -50,7 +49,7 @@ export const addCreative = defineCommand("creative:add:v1", {
   emits: [creativeAdded],
   answers: "created",
   decide(tx, input, context) {
-    const buy = openBuy(tx, input.media_buy_id);
+    const buy = writableBuy(tx, input.media_buy_id);
     if (isRefusal(buy)) return buy;
     const id = input.creative_id ?? context.id("cre");
     const refused =

@@ -4,10 +4,9 @@ import { defineEvent } from "../../model/event.ts";
 import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId } from "../../model/units.ts";
-import { MediaBuyStatus, mediaBuys } from "../media-buys/entities.ts";
+import { MediaBuyStatus, mediaBuys, writableBuy } from "../media-buys/entities.ts";
 import type { MediaBuy } from "../media-buys/entities.ts";
 import { Creative, CreativeRef, CreativeStatus, creatives, findCreative } from "./entities.ts";
-import { openBuy } from "./open-buy.ts";
 
 const Reason = Creative.shape.rejection_reason.unwrap();
 
@@ -62,7 +61,7 @@ export const setCreativeStatus = defineCommand("creative:set_status:v1", {
     const creative = findCreative(tx, creative_id);
     if (!creative)
       return refuseField("CREATIVE_NOT_FOUND", "/creative_id", `There is no creative ${creative_id} in this campaign.`);
-    const buy = openBuy(tx, creative.media_buy_id);
+    const buy = writableBuy(tx, creative.media_buy_id);
     if (isRefusal(buy)) return buy;
     if (status === "rejected" && reason === undefined)
       return invalid("/reason", "Rejecting needs a reason.", "required");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CAMPAIGN, NOON, testId } from "../../model/given.ts";
 import type { Outcome } from "../../model/given.ts";
+import { aCampaign } from "../campaigns/campaign.fixture.ts";
+import { campaigns } from "../campaigns/entities.ts";
 import { creatives } from "../creatives/entities.ts";
 import { packageCounters } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
@@ -185,6 +187,11 @@ describe("a batch", () => {
     const known = room.when(prepareBatch, batch, key());
     expect(known.code).toBe("NO_CHANGE");
     expect(references(known)).toEqual(made);
+  });
+
+  it("makes nothing in a campaign that was archived meanwhile", () => {
+    const room = givenRun().having(campaigns, aCampaign({ status: "archived" }));
+    expect(room.when(prepareBatch, batch).code).toBe("INVALID_STATE");
   });
 
   it("is refused when its budgets could no longer be added up to the micro", () => {

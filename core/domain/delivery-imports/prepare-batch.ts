@@ -7,7 +7,7 @@ import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts"
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId, ExternalId, ImportId, PackageId, UtcTime } from "../../model/units.ts";
-import { campaignOf } from "../campaigns/entities.ts";
+import { campaignOf, readOnlyCampaign } from "../campaigns/entities.ts";
 import { Creative, creatives } from "../creatives/entities.ts";
 import { packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
@@ -89,6 +89,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
   refuses: [
     "IMPORT_NOT_FOUND",
     "STALE_RUN",
+    "INVALID_STATE",
     "PERMISSION_DENIED",
     "CAMPAIGN_NOT_FOUND",
     "PRODUCT_NOT_FOUND",
@@ -107,7 +108,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
       return refuse("NO_CHANGE", "All media buys and creatives exist already", { details: { references } });
     }
     if (run.status !== "running") return endedRun(run);
-    const refused = notAllowed(made, context) ?? tooMuchBudget(tx, input, buys);
+    const refused = readOnlyCampaign(tx) ?? notAllowed(made, context) ?? tooMuchBudget(tx, input, buys);
     if (refused) return refused;
     return [batchPrepared.of({ import_id: run.id, references, media_buys: buys, creatives: ads })];
   },

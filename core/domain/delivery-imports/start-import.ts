@@ -7,7 +7,7 @@ import { invalid, isRefusal, refuse, refuseField } from "../../model/refusal.ts"
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CurrencyCode, ImportId, ReportDay } from "../../model/units.ts";
-import { campaignOf } from "../campaigns/entities.ts";
+import { campaignOf, readOnlyCampaign } from "../campaigns/entities.ts";
 import { findProduct, inventoryProducts, ProductRef } from "../inventory/entities.ts";
 import type { InventoryProduct } from "../inventory/entities.ts";
 import { Brand, mediaBuys } from "../media-buys/entities.ts";
@@ -78,7 +78,8 @@ export const startImport = defineCommand("delivery:import:v1", {
   decide(tx, input, context) {
     const campaign = campaignOf(tx);
     if (!campaign) return refuse("CAMPAIGN_NOT_FOUND", "Delivery is imported into a campaign");
-    if (campaign.status === "archived") return refuse("INVALID_STATE", "An archived campaign is read-only");
+    const archived = readOnlyCampaign(tx);
+    if (archived) return archived;
     const id = input.import_id ?? context.id("imp");
     if (tx.used(deliveryImports, id)) return refuse("ID_IN_USE", `The import ${id} exists already`);
     const currency = input.currency ?? workspaceOf(tx)?.currency;

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NOON, WORKSPACE, testId } from "../../model/given.ts";
 import type { Outcome, Scenario } from "../../model/given.ts";
+import { campaigns } from "../campaigns/entities.ts";
 import { addCreative } from "../creatives/add-creative.ts";
-import { AUCTION, BUY, FIXED, UNIT, aBuy, givenBuy } from "../media-buys/buy.fixture.ts";
+import { AUCTION, BUY, FIXED, UNIT, aBuy, aCampaign, givenBuy } from "../media-buys/buy.fixture.ts";
 import { DEVICES } from "../media-buys/entities.ts";
 import { sumCounters, countersOf } from "../reporting/counters.ts";
 import { DEFAULT_THRESHOLDS, workspaces } from "../workspaces/entities.ts";
@@ -91,6 +92,38 @@ describe("reporting delivery", () => {
     expect(eventOf(report(scenario, row, { ...row, country: "CA" }))).toMatchObject({ accepted: 1, unchanged: 1 });
   });
 
+  it("takes other numbers that are equally new: a file read again with a corrected mapping", () => {
+    const scenario = givenBuy();
+    const source_ref = { digest: "a".repeat(64), line: 2 };
+    report(scenario, { ...row, source_ref });
+    const again = eventOf(report(scenario, { ...row, source_ref, impressions: 800 }));
+    expect(again).toMatchObject({ accepted: 1, ignored: 0, unchanged: 0 });
+    expect(totals(scenario)).toEqual({ ...ZERO, impressions: 800, clicks: 5, spend_micros: 30 * UNIT });
+  });
+
+  it("rewrites nothing where an overlapping export says the same", () => {
+    const scenario = givenBuy();
+    const first = { digest: "a".repeat(64), line: 2 };
+    report(scenario, { ...row, source_ref: first });
+    const later = { ...row, reported_at: "2026-11-20T09:00:00Z", source_ref: { digest: "b".repeat(64), line: 9 } };
+    expect(report(scenario, later).code).toBe("NO_CHANGE");
+    expect(eventOf(report(scenario, later, { ...later, country: "CA" }))).toMatchObject({ accepted: 1, unchanged: 1 });
+    const id = factId({ ...row, creative_id: "", device: "ctv", country: "US" });
+    expect(scenario.get(deliveryFacts, id)).toMatchObject({
+      source_ref: first,
+      reported_at: "2026-11-20T04:00:00.000Z",
+    });
+    expect(eventOf(report(scenario, { ...later, clicks: 6 }))).toMatchObject({ accepted: 1 });
+  });
+
+  it("remembers when a fact was confirmed, so that a report from before that does not stand", () => {
+    const scenario = givenBuy();
+    report(scenario, row);
+    report(scenario, { ...row, reported_at: "2026-11-20T09:00:00Z" });
+    const between = { ...row, impressions: 700, reported_at: "2026-11-20T06:00:00Z" };
+    expect(report(scenario, between).code).toBe("NO_CHANGE");
+  });
+
   it("lets the newest of one report stand, of equally new ones the last", () => {
     const scenario = givenBuy();
     const newest = { ...row, impressions: 700, reported_at: "2026-11-20T09:00:00Z" };
@@ -116,6 +149,12 @@ describe("reporting delivery", () => {
 
   it("accepts facts of a buy that has ended: they were delivered all the same", () => {
     expect(report(givenBuy(aBuy({ status: "canceled" })), row).code).toBeNull();
+  });
+
+  it("accepts late facts in an archived campaign, which refuses everything else", () => {
+    const scenario = givenBuy(aBuy({ status: "completed" })).having(campaigns, { ...aCampaign, status: "archived" });
+    expect(report(scenario, row).code).toBeNull();
+    expect(totals(scenario)?.impressions).toBe(1_000);
   });
 
   it("leaves the budget, status and revision of the buy alone", () => {

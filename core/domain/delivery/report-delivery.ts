@@ -63,6 +63,8 @@ export const reportDelivery = defineCommand("delivery:report:v1", {
   emits: [deliveryReported],
   // A browser holds no facts, so it cannot know what a report changes.
   optimistic: false,
+  // Facts are taken whatever has become of the buy, also in an archived campaign, which refuses everything else: platforms
+  // correct what they reported for weeks, and what was delivered has to be paid for however it is filed here.
   decide(tx, { facts: rows }, { now }) {
     const facts = readFacts(tx, rows, { now, zone: reportContext(tx, now).zone });
     if (isRefusal(facts)) return facts;
@@ -92,10 +94,22 @@ function compared(
   for (const after of newest.values()) {
     const before = tx.get(deliveryFacts, after.id);
     if (before && before.reported_at > after.reported_at) ignored++;
-    else if (before && canonicalJson(before) === canonicalJson(after)) unchanged++;
+    else if (before && isKnown(before, after)) unchanged++;
+    // Also when both are equally new: the same file, read again with a corrected mapping, is as new as it was and says otherwise.
     else changes.push({ before, after });
   }
   return { changes, ignored, unchanged };
+}
+
+/**
+ * Whether a report says nothing new. Where in which file a fact stands is no news, so exports that overlap rewrite nothing
+ * where they agree; files are read in the order in which they are reported. Without a file a newer time is news, because
+ * a report that was made between the two may still arrive, and must not stand against the newer one.
+ */
+function isKnown(before: DeliveryFact, after: DeliveryFact): boolean {
+  const values = ({ source_ref: _place, reported_at: _time, ...fact }: DeliveryFact): string => canonicalJson(fact);
+  if (before.reported_at !== after.reported_at && after.source_ref === null) return false;
+  return values(before) === values(after);
 }
 
 function budgets(tx: ReadTx): (packageId: string) => number {

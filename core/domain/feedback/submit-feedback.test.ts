@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ACTING_MEMBER, NOON, given, testId } from "../../model/given.ts";
-import { BUY, FIXED, UNIT, aBuy, givenBuy } from "../media-buys/buy.fixture.ts";
+import { campaigns } from "../campaigns/entities.ts";
+import { BUY, FIXED, UNIT, aBuy, aCampaign, givenBuy } from "../media-buys/buy.fixture.ts";
 import { performanceFeedback } from "./entities.ts";
 import { submitFeedback } from "./submit-feedback.ts";
 
@@ -76,6 +77,12 @@ describe("submitting feedback", () => {
   it("accepts today, and a buy that has ended", () => {
     const today = { ...leads, period: { start: "2026-11-20", end: "2026-11-20" } };
     expect(givenBuy(aBuy({ status: "completed" })).when(submitFeedback, today).code).toBeNull();
+  });
+
+  it("refuses what comes after the campaign was archived", () => {
+    const scenario = givenBuy(aBuy({ status: "completed" })).having(campaigns, { ...aCampaign, status: "archived" });
+    expect(scenario.when(submitFeedback, leads).code).toBe("INVALID_STATE");
+    expect(scenario.tx.list(performanceFeedback)).toEqual([]);
   });
 
   it("refuses more qualified leads than there were", () => {

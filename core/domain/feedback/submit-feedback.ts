@@ -2,12 +2,13 @@ import { z } from "zod";
 import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
-import { invalid, refuse, refuseField } from "../../model/refusal.ts";
+import { invalid, refuse } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { FeedbackId } from "../../model/units.ts";
+import { readOnlyCampaign } from "../campaigns/entities.ts";
 import { dayCounters } from "../delivery/entities.ts";
-import { MediaBuyRef, findMediaBuy } from "../media-buys/entities.ts";
+import { MediaBuyRef, findMediaBuy, noSuchBuy } from "../media-buys/entities.ts";
 import type { MediaBuy } from "../media-buys/entities.ts";
 import { reportContext } from "../reporting/buy-delivery.ts";
 import { reportDay } from "../reporting/report-day.ts";
@@ -48,17 +49,14 @@ export const submitFeedback = defineCommand("feedback:submit:v1", {
     data: { submitted: 148, qualified: 62, pipeline_micros: 310_000_000_000 },
   },
   needs: "feedback.submit",
-  refuses: ["MEDIA_BUY_NOT_FOUND", "ID_IN_USE", "VALIDATION_ERROR"],
+  refuses: ["MEDIA_BUY_NOT_FOUND", "INVALID_STATE", "ID_IN_USE", "VALIDATION_ERROR"],
   emits: [feedbackSubmitted],
   answers: "created",
   decide(tx, input, context) {
     const buy = findMediaBuy(tx, input.media_buy_id);
-    if (!buy)
-      return refuseField(
-        "MEDIA_BUY_NOT_FOUND",
-        "/media_buy_id",
-        `There is no media buy ${input.media_buy_id} in this campaign.`,
-      );
+    if (!buy) return noSuchBuy(input.media_buy_id);
+    const archived = readOnlyCampaign(tx);
+    if (archived) return archived;
     const id = input.feedback_id ?? context.id("fb");
     if (tx.used(performanceFeedback, id)) return refuse("ID_IN_USE", `The feedback id ${id} was used before.`);
     const refused = badPeriod(tx, { buy, input, now: context.now }) ?? badLeads(input);

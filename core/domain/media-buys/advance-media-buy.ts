@@ -4,9 +4,8 @@ import { defineEvent } from "../../model/event.ts";
 import { refuse } from "../../model/refusal.ts";
 import { MediaBuyId } from "../../model/units.ts";
 import { applyChanges, mediaBuyChanged } from "./changes.ts";
-import { mediaBuys } from "./entities.ts";
+import { mediaBuys, noSuchBuy, targetBuy } from "./entities.ts";
 import type { MediaBuy, MediaBuyStatus } from "./entities.ts";
-import { noSuchBuy, targetBuy } from "./writable-buy.ts";
 
 export const mediaBuyAdvanced = defineEvent("media_buy:advance:v1:success", {
   data: z.strictObject(mediaBuyChanged),

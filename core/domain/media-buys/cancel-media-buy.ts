@@ -2,11 +2,11 @@ import { z } from "zod";
 import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
+import { readOnlyCampaign } from "../campaigns/entities.ts";
 import { applyChanges, mediaBuyChanged } from "./changes.ts";
-import { MediaBuyRef, findMediaBuy } from "./entities.ts";
+import { MediaBuyRef, findMediaBuy, noSuchBuy, targetBuy } from "./entities.ts";
 import { StatusReason } from "./set-status.ts";
 import { moveRefusal } from "./status-graph.ts";
-import { noSuchBuy, readOnlyCampaign, targetBuy } from "./writable-buy.ts";
 
 export const mediaBuyCanceled = defineEvent("media_buy:cancel:v1:success", {
   data: z.strictObject(mediaBuyChanged),

@@ -7,7 +7,7 @@ import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { Count, ExternalId, MediaBuyId, UtcTime } from "../../model/units.ts";
-import { campaignOf } from "../campaigns/entities.ts";
+import { campaignOf, readOnlyCampaign } from "../campaigns/entities.ts";
 import { packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import { deliveryOf, reportContext } from "../reporting/buy-delivery.ts";
 import { estimatedImpressions } from "../reporting/estimate.ts";
@@ -18,7 +18,6 @@ import { Notice, UK_NOTICE } from "./notice.ts";
 import { brokenRule } from "./rules.ts";
 import type { RuleField } from "./rules.ts";
 import { capNotices } from "./spend-notices.ts";
-import { readOnlyCampaign } from "./writable-buy.ts";
 
 const NewMediaBuy = z.strictObject({
   media_buy_id: MediaBuyId.optional(),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { defineEntity } from "../../model/entity.ts";
 import type { Due } from "../../model/entity.ts";
+import { refuse, refuseField } from "../../model/refusal.ts";
+import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import {
   CampaignId,
@@ -16,6 +18,7 @@ import {
   TimeZone,
   UtcTime,
 } from "../../model/units.ts";
+import { readOnlyCampaign } from "../campaigns/entities.ts";
 import { Channel, PricingModel } from "../inventory/entities.ts";
 import { Country } from "./countries.ts";
 
@@ -163,4 +166,24 @@ export function totalBudget(buy: {
 /** Whether nothing can change any more: completed, rejected or canceled. */
 export function isTerminal(status: MediaBuyStatus): boolean {
   return status === "completed" || status === "rejected" || status === "canceled";
+}
+
+/** The buy with that id or external id, if it and its creatives may still change: MEDIA_BUY_NOT_FOUND, or INVALID_STATE when it or its campaign is final. */
+export function writableBuy(tx: ReadTx, ref: string): MediaBuy | Refusal {
+  const buy = findMediaBuy(tx, ref);
+  if (!buy) return noSuchBuy(ref);
+  if (isTerminal(buy.status)) {
+    return refuse("INVALID_STATE", `The media buy is ${buy.status}: nothing about it can change any more.`);
+  }
+  return readOnlyCampaign(tx) ?? buy;
+}
+
+export function noSuchBuy(ref: string): Refusal {
+  return refuseField("MEDIA_BUY_NOT_FOUND", "/media_buy_id", `There is no media buy ${ref} in this campaign.`);
+}
+
+/** What `expected_revision` of a command about a buy is compared with. */
+export function targetBuy(ref: string, tx: ReadTx): readonly [typeof mediaBuys, string] | null {
+  const buy = findMediaBuy(tx, ref);
+  return buy ? [mediaBuys, buy.id] : null;
 }

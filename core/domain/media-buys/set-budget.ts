@@ -6,14 +6,13 @@ import type { Refusal } from "../../model/refusal.ts";
 import { PackageId, PositiveMicros } from "../../model/units.ts";
 import { deliveryOf, packageSpend, reportContext } from "../reporting/buy-delivery.ts";
 import { applyChanges, changesBetween, mediaBuyChanged } from "./changes.ts";
-import { MediaBuyRef, findMediaBuy } from "./entities.ts";
+import { MediaBuyRef, findMediaBuy, targetBuy, writableBuy } from "./entities.ts";
 import type { MediaBuy } from "./entities.ts";
 import { Notice } from "./notice.ts";
 import { namedPackage, withPackages } from "./operation.ts";
 import { brokenRule } from "./rules.ts";
 import type { RuleField } from "./rules.ts";
 import { capNotices } from "./spend-notices.ts";
-import { targetBuy, writableBuy } from "./writable-buy.ts";
 
 const Budgets = z
   .array(z.strictObject({ package_id: PackageId, budget_micros: PositiveMicros }))

@@ -8,13 +8,12 @@ import { PackageId, UtcTime } from "../../model/units.ts";
 import { deliveryOf, packageSpend, reportContext } from "../reporting/buy-delivery.ts";
 import { flightOf } from "../reporting/pacing.ts";
 import { applyChanges, changesBetween, mediaBuyChanged } from "./changes.ts";
-import { MediaBuyRef, findMediaBuy } from "./entities.ts";
+import { MediaBuyRef, findMediaBuy, targetBuy, writableBuy } from "./entities.ts";
 import type { MediaBuy } from "./entities.ts";
 import { Notice } from "./notice.ts";
 import { namedPackage, withPackages } from "./operation.ts";
 import { brokenRule } from "./rules.ts";
 import { capNotices } from "./spend-notices.ts";
-import { targetBuy, writableBuy } from "./writable-buy.ts";
 
 const Dates = z.strictObject({
   media_buy_id: MediaBuyRef,

@@ -7,13 +7,12 @@ import { deliveryOf, packageSpend, reportContext } from "../reporting/buy-delive
 import { Recommendation, recommendations } from "../reporting/recommendations.ts";
 import { MAX_OPERATIONS, Operation, applyOperations } from "./apply-operations.ts";
 import { applyChanges, changesBetween, mediaBuyChanged } from "./changes.ts";
-import { MediaBuyRef, findMediaBuy } from "./entities.ts";
+import { MediaBuyRef, findMediaBuy, targetBuy, writableBuy } from "./entities.ts";
 import { Notice } from "./notice.ts";
 import { ChangeApplied } from "./operation.ts";
 import { capNotices } from "./spend-notices.ts";
 import { moveRefusal } from "./status-graph.ts";
 import { undoing } from "./undo.ts";
-import { targetBuy, writableBuy } from "./writable-buy.ts";
 
 export const mediaBuyUpdated = defineEvent("media_buy:update:v1:success", {
   data: z.strictObject({
