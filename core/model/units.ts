@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JURISDICTIONS } from "./placement.ts";
 
 /** Integer micros of a currency: 1,000,000 micros = 1 unit. Up to 2^53−1, about 9 billion units. */
 export const PositiveMicros = z.int().positive();
@@ -21,7 +22,9 @@ const prefixedId = (prefix: string): z.ZodString =>
   z.string().regex(idPattern(prefix), `An id is ${prefix}_ and a ULID`);
 
 /** `ws_{ULID}`, or `ws_{jurisdiction}_{ULID}` for a workspace whose data stays in a jurisdiction. */
-export const WorkspaceId = z.string().regex(new RegExp(`^ws(_(eu|us|fedramp))?_${ULID}$`), "An id is ws_ and a ULID");
+export const WorkspaceId = z
+  .string()
+  .regex(new RegExp(`^ws(_(${JURISDICTIONS.join("|")}))?_${ULID}$`), "An id is ws_ and a ULID");
 export const CampaignId = prefixedId("cmp");
 export const MediaBuyId = prefixedId("mb");
 export const PackageId = prefixedId("pkg");

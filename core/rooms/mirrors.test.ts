@@ -16,7 +16,8 @@ import { applyMirror } from "../domain/mirrors/apply-mirror.ts";
 import { openCampaign } from "../domain/mirrors/open-campaign.ts";
 import { aBuy, aCounter, aPackage } from "../domain/summaries/buy.fixture.ts";
 import { campaignSummaries, findCampaignSummary, mediaBuySummaries } from "../domain/summaries/entities.ts";
-import { sumCounters, summarizeMediaBuy } from "../domain/summaries/summarize.ts";
+import { sumCounters } from "../domain/reporting/counters.ts";
+import { summarizeMediaBuy } from "../domain/summaries/summarize.ts";
 import { campaignToWorkspace, workspaceToCampaigns } from "./mirrors.ts";
 import type { MirrorDefinition, TouchedEntity } from "./mirrors.ts";
 

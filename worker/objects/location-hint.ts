@@ -1,12 +1,12 @@
-const MIDDLE_EAST = new Set(["AE", "BH", "IL", "IQ", "IR", "JO", "KW", "LB", "OM", "PS", "QA", "SA", "SY", "YE"]);
+import type { LocationHint } from "../../core/model/placement.ts";
 
-type Hint = "wnam" | "enam" | "sam" | "weur" | "eeur" | "apac" | "oc" | "afr" | "me";
+const MIDDLE_EAST = new Set(["AE", "BH", "IL", "IQ", "IR", "JO", "KW", "LB", "OM", "PS", "QA", "SA", "SY", "YE"]);
 
 /**
  * The location hint nearest to whoever first reaches an object; undefined leaves it to Cloudflare.
  * `cf` is what Cloudflare says of a request, all of which may be missing.
  */
-export function locationHint(cf: object = {}): Hint | undefined {
+export function locationHint(cf: object = {}): LocationHint | undefined {
   if (MIDDLE_EAST.has(String(Reflect.get(cf, "country")))) return "me";
   const east = Number(Reflect.get(cf, "longitude") ?? 0);
   switch (Reflect.get(cf, "continent")) {

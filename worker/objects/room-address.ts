@@ -1,3 +1,4 @@
+import { jurisdictionOf } from "../../core/model/placement.ts";
 import { CampaignId, WorkspaceId } from "../../core/model/units.ts";
 
 /** Which room: a workspace's, or one of its campaigns'. */
@@ -37,14 +38,8 @@ export function roomStub(
   hint?: DurableObjectLocationHint,
 ): DurableObjectStub {
   const all = address.campaign_id === undefined ? namespaces.WORKSPACE_ROOM : namespaces.CAMPAIGN_ROOM;
-  const jurisdiction = jurisdictionIn(address.workspace_id);
+  const jurisdiction = jurisdictionOf(address.workspace_id);
   const within = jurisdiction && namespaces.JURISDICTIONS !== "off" ? all.jurisdiction(jurisdiction) : all;
   const id = within.idFromName(roomName(address));
   return within.get(id, hint && !jurisdiction ? { locationHint: hint } : {});
-}
-
-function jurisdictionIn(workspaceId: string): DurableObjectJurisdiction | null {
-  // WorkspaceId admits these three only, and the pattern here is the same.
-  const found = /^ws_(eu|us|fedramp)_/.exec(workspaceId)?.[1];
-  return found === "eu" || found === "us" || found === "fedramp" ? found : null;
 }

@@ -9,20 +9,6 @@ export const FreeObject = z
   .refine((value) => depthOf(value) <= MAX_FREE_DEPTH, `Nested deeper than ${MAX_FREE_DEPTH} levels`);
 export type FreeObject = Readonly<Record<string, unknown>>;
 
-/** The size of a value as UTF-8 JSON, in bytes. */
-export function jsonBytes(value: unknown): number {
-  let bytes = 0;
-  for (const character of JSON.stringify(value)) bytes += utf8Length(character.codePointAt(0) ?? 0);
-  return bytes;
-}
-
-/** Bytes of a code point in UTF-8; counted here because core knows no encoder of any platform. */
-function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
-}
-
 /** Levels of objects and arrays; a plain value has none. */
 export function depthOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;

@@ -1,8 +1,8 @@
+import { jsonBytes } from "../../model/json.ts";
 import { refuse } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import { MAX_CAMPAIGN_BYTES, MAX_CONFIG_BYTES, MAX_STATE_BYTES } from "./entities.ts";
 import type { Campaign } from "./entities.ts";
-import { jsonBytes } from "./free-json.ts";
 
 /** PAYLOAD_TOO_LARGE if the state, the configuration or the campaign as a whole would outgrow its limit. */
 export function refuseOversize(campaign: Campaign): Refusal | null {

@@ -19,7 +19,7 @@ import { deliveryImports, endedRun, FileDigest } from "./entities.ts";
 import { importedBuy, ReportedCampaign } from "./imported-buy.ts";
 
 /** As many ads as a batch can have facts, and as many campaigns as keep its log row well under 2 MB. */
-export const MAX_BATCH_ADS = 500;
+const MAX_BATCH_ADS = 500;
 export const MAX_BATCH_CAMPAIGNS = 50;
 
 const ReportedAd = z.strictObject({

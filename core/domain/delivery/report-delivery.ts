@@ -14,10 +14,10 @@ import { DeliveryFact, ZERO, deliveryFacts, packageCounters } from "./entities.t
 import { FactInput, readFacts } from "./fact-input.ts";
 
 /** As many as fit an HTTP body of 256 KB. */
-export const MAX_FACTS = 500;
+export const MAX_REPORT_FACTS = 500;
 
 const summary = {
-  deltas: z.array(PackageDelta).max(MAX_FACTS),
+  deltas: z.array(PackageDelta).max(MAX_REPORT_FACTS),
   /** Facts that are new or replaced an older report. */
   accepted: Count,
   /** Facts older than what is known, or repeated within the report. */
@@ -27,7 +27,7 @@ const summary = {
 };
 
 export const deliveryReported = defineEvent("delivery:report:v1:success", {
-  data: z.strictObject({ facts: z.array(DeliveryFact).max(MAX_FACTS), ...summary }),
+  data: z.strictObject({ facts: z.array(DeliveryFact).max(MAX_REPORT_FACTS), ...summary }),
   wire: {
     data: z.strictObject(summary),
     // Browsers hold counters, not facts: they get the sums alone.
@@ -42,7 +42,7 @@ export const deliveryReported = defineEvent("delivery:report:v1:success", {
 export const reportDelivery = defineCommand("delivery:report:v1", {
   about:
     "Report what packages delivered, by day, creative, device and country. A newer report of the same fact replaces it; nothing is refused for exceeding a budget.",
-  input: z.strictObject({ facts: z.array(FactInput).min(1).max(MAX_FACTS) }),
+  input: z.strictObject({ facts: z.array(FactInput).min(1).max(MAX_REPORT_FACTS) }),
   example: {
     facts: [
       {

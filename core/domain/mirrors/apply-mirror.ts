@@ -7,6 +7,7 @@ import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { Count } from "../../model/units.ts";
 import { campaignSummaries, mediaBuySummaries } from "../summaries/entities.ts";
+import type { CampaignSummary } from "../summaries/entities.ts";
 import { CAMPAIGN_KINDS, MAX_MIRROR_ROWS, MirrorRow, WORKSPACE_KINDS } from "./entities.ts";
 import { isNewer, mirrorEvents, positionMirrored, rowMirrored } from "./rows.ts";
 
@@ -58,12 +59,22 @@ function fromCampaign(tx: ReadTx, input: Input, { workspace_id }: DecideContext)
   for (const row of input.rows) {
     if (row.kind === "campaign_summary" && row.id === campaignId) {
       const { slug, created_at, created_by } = own;
-      if (row.value) rows.push({ ...row, value: { ...row.value, slug, created_at, created_by } });
+      if (!row.value) continue;
+      const external_id = isAnothers(tx, row.value) ? own.external_id : row.value.external_id;
+      rows.push({ ...row, value: { ...row.value, slug, external_id, created_at, created_by } });
     } else if (row.kind === "media_buy_summary" && belongs(tx, row, campaignId)) rows.push(row);
     else return refuse("INVALID_REQUEST", `${row.kind} ${row.id} is not of the campaign it comes from.`);
   }
   const isMine = (entity: Entity) => tx.get(mediaBuySummaries, entity.id)?.campaign_id === campaignId;
   return [...rows, ...absent(tx, input, { kinds: [mediaBuySummaries], isMine })];
+}
+
+/** Whether another campaign is known by the external id. A campaign's room cannot tell, because it does not see the others. */
+function isAnothers(tx: ReadTx, { id, external_id }: CampaignSummary): boolean {
+  if (external_id === null) return false;
+  return tx
+    .list(campaignSummaries)
+    .some((other) => other.id !== id && (other.slug === external_id || other.external_id === external_id));
 }
 
 function belongs(tx: ReadTx, row: Extract<MirrorRow, { kind: "media_buy_summary" }>, campaignId: string): boolean {

@@ -6,6 +6,7 @@ import { campaigns } from "../campaigns/entities.ts";
 import { MEASURES, ZERO, packageCounters } from "../delivery/entities.ts";
 import type { Counters } from "../delivery/entities.ts";
 import { isCountry, mediaBuys } from "../media-buys/entities.ts";
+import { sumCounters } from "../reporting/counters.ts";
 import { aBuy, aCounter, aPackage } from "./buy.fixture.ts";
 import {
   CampaignSummary,
@@ -14,7 +15,7 @@ import {
   campaignSummaries,
   findCampaignSummary,
 } from "./entities.ts";
-import { buyOfPackage, sumCounters, summarizeCampaign, summarizeMediaBuy } from "./summarize.ts";
+import { buyOfPackage, summarizeCampaign, summarizeMediaBuy } from "./summarize.ts";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
 const COUNTRIES = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(isCountry);

@@ -1,9 +1,10 @@
 import type { ReadTx } from "../../model/transaction.ts";
 import { campaignOf, campaigns } from "../campaigns/entities.ts";
-import { MEASURES, ZERO, packageCounters } from "../delivery/entities.ts";
+import { ZERO, packageCounters } from "../delivery/entities.ts";
 import type { Counters } from "../delivery/entities.ts";
 import { mediaBuys, totalBudget } from "../media-buys/entities.ts";
 import type { MediaBuy, Package } from "../media-buys/entities.ts";
+import { sumCounters } from "../reporting/counters.ts";
 import { SUMMARY_COUNTRIES } from "./entities.ts";
 import type { CampaignSummary, MediaBuySummary, PackageSummary } from "./entities.ts";
 
@@ -55,13 +56,6 @@ export function summarizeMediaBuy(tx: ReadTx, id: string): MediaBuySummary | nul
 export function buyOfPackage(tx: ReadTx, packageId: string): MediaBuy | undefined {
   const counter = tx.get(packageCounters, packageId);
   return counter && tx.get(mediaBuys, counter.media_buy_id);
-}
-
-/** The sum of counters, measure by measure: how totals of any set of packages or buys are made. */
-export function sumCounters(parts: readonly Counters[]): Counters {
-  const sum = { ...ZERO };
-  for (const part of parts) for (const measure of MEASURES) sum[measure] += part[measure];
-  return sum;
 }
 
 function summarizePackage(item: Package, counters: Counters): PackageSummary {

@@ -2,18 +2,11 @@ import { z } from "zod";
 import { actorRef } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
+import { LOCATION_HINTS, jurisdictionOf } from "../../model/placement.ts";
 import { refuse } from "../../model/refusal.ts";
 import { CurrencyCode, TimeZone, WorkspaceId } from "../../model/units.ts";
 import { Member, MemberEmail, MemberName, members } from "../members/entities.ts";
-import {
-  DEFAULT_THRESHOLDS,
-  LOCATION_HINTS,
-  Workspace,
-  WorkspaceName,
-  jurisdictionOf,
-  workspaceOf,
-  workspaces,
-} from "./entities.ts";
+import { DEFAULT_THRESHOLDS, Workspace, WorkspaceName, workspaceOf, workspaces } from "./entities.ts";
 
 export const workspaceCreated = defineEvent("workspace:create:v1:success", {
   data: z.strictObject({ workspace: Workspace, owner: Member }),

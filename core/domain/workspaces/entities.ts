@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineEntity } from "../../model/entity.ts";
+import { JURISDICTIONS, LOCATION_HINTS } from "../../model/placement.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CurrencyCode, TimeZone, UtcTime, WorkspaceId } from "../../model/units.ts";
 
@@ -40,12 +41,6 @@ export const DEFAULT_THRESHOLDS: Readonly<Thresholds> = Object.freeze({
   viewability_low: 0.6,
 });
 
-export const JURISDICTIONS = ["eu", "us", "fedramp"] as const;
-export type Jurisdiction = (typeof JURISDICTIONS)[number];
-
-/** Where a workspace's objects are first placed, a best effort: the hints Durable Objects know. */
-export const LOCATION_HINTS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
-
 export const WorkspaceName = z.string().trim().min(1).max(120);
 
 export const Workspace = z.strictObject({
@@ -72,9 +67,4 @@ export const workspaces = defineEntity("workspace", {
 /** The room's workspace; a campaign room holds a mirror of it. */
 export function workspaceOf(tx: ReadTx): Workspace | undefined {
   return tx.list(workspaces)[0];
-}
-
-/** The jurisdiction in a workspace's id: `ws_eu_…` stays in the EU, `ws_…` nowhere in particular. */
-export function jurisdictionOf(workspaceId: string): Jurisdiction | null {
-  return JURISDICTIONS.find((jurisdiction) => workspaceId.startsWith(`ws_${jurisdiction}_`)) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Grants, Permission } from "../../../core/model/access.ts";
+import type { LocationHint } from "../../../core/model/placement.ts";
 import type { Identity, RoomDefinition } from "../../../core/model/room.ts";
 import type { Outcome, ReadRefused, RoomRead, Standing } from "../../engine/outcome.ts";
 import type { Correlation } from "../../engine/ports.ts";
@@ -31,10 +32,6 @@ export interface RoomPort {
   /** Passes on a WebSocket upgrade, with {@link LIVE_HEADERS} set. */
   live(request: Request): Promise<Response>;
 }
-
-/** Where a Durable Object can be placed. */
-export const LOCATION_HINTS = ["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"] as const;
-type LocationHint = (typeof LOCATION_HINTS)[number];
 
 /** Headers that only the Worker sets, on an upgrade it passes to a room. A client's own are dropped. */
 export const LIVE_HEADERS = {

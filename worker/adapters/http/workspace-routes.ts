@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { z } from "zod";
 import type { CommandDefinition } from "../../../core/model/command.ts";
+import { JURISDICTIONS, LOCATION_HINTS } from "../../../core/model/placement.ts";
 import { isRefusal, refuse } from "../../../core/model/refusal.ts";
 import type { Refusal } from "../../../core/model/refusal.ts";
 import { WorkspaceId } from "../../../core/model/units.ts";
@@ -11,7 +12,6 @@ import { commandAnswer, json } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { readCommandHeaders } from "./command-headers.ts";
 import { creatingCommand } from "./command-index.ts";
-import { LOCATION_HINTS } from "./ports.ts";
 import type { Http, Rooms } from "./ports.ts";
 import { problem } from "./problem.ts";
 import { correlationOf, isForWorkspace } from "./request-context.ts";
@@ -19,7 +19,7 @@ import { correlationOf, isForWorkspace } from "./request-context.ts";
 /** What HTTP reads of a creation before the room does; the rest is the command's. */
 const CreationAddress = z.looseObject({
   workspace_id: WorkspaceId.optional(),
-  jurisdiction: z.enum(["eu", "us", "fedramp"]).nullish(),
+  jurisdiction: z.enum(JURISDICTIONS).nullish(),
   location_hint: z.enum(LOCATION_HINTS).nullish(),
 });
 type CreationAddress = z.infer<typeof CreationAddress>;

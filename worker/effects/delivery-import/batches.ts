@@ -1,13 +1,11 @@
 import { MAX_BATCH_CAMPAIGNS } from "../../../core/domain/delivery-imports/prepare-batch.ts";
 import type { ReportedCampaign } from "../../../core/domain/delivery-imports/imported-buy.ts";
 import type { BatchReferences } from "../../../core/domain/delivery-imports/prepare-batch.ts";
+import { MAX_REPORT_FACTS } from "../../../core/domain/delivery/report-delivery.ts";
 import type { FactInput } from "../../../core/domain/delivery/fact-input.ts";
 import { wholeOfMillionths } from "./decimal.ts";
 import type { SummedCampaign, SummedFact } from "./delivery-sums.ts";
 import type { Named } from "./row.ts";
-
-/** How many facts one command reports at most. */
-export const MAX_BATCH_FACTS = 500;
 
 /** Facts that are reported together, and the campaigns and ads they name. */
 export interface Batch {
@@ -22,7 +20,7 @@ export interface Batch {
 }
 
 /** Cuts campaigns into batches, always the same for the same campaigns: a retry sends the same commands. */
-export function* batchesOf(campaigns: readonly SummedCampaign[], size = MAX_BATCH_FACTS): Generator<Batch> {
+export function* batchesOf(campaigns: readonly SummedCampaign[], size = MAX_REPORT_FACTS): Generator<Batch> {
   let batch = new OpenBatch();
   for (const campaign of campaigns) {
     if (batch.campaigns.length === MAX_BATCH_CAMPAIGNS) {

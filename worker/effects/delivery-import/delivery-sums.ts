@@ -27,9 +27,9 @@ export interface SummedCampaign extends Named {
  * What a file may hold at most. Its facts are kept in memory until the last row is read (100,000 take about 50 MB of
  * the 128 MB that a Worker has), its ads become entities that the room and every browser hold.
  */
-export const MAX_FACTS = 100_000;
-export const MAX_CAMPAIGNS = 500;
-export const MAX_ADS = 10_000;
+export const MAX_FILE_FACTS = 100_000;
+export const MAX_FILE_CAMPAIGNS = 500;
+export const MAX_FILE_ADS = 10_000;
 
 interface Campaign {
   external_id: string;
@@ -47,7 +47,7 @@ export class DeliverySums {
   /** All numbers of the file together: below 2^53, every sum of some of them is exact. */
   #everything = 0;
 
-  constructor(limits = { facts: MAX_FACTS, campaigns: MAX_CAMPAIGNS, ads: MAX_ADS }) {
+  constructor(limits = { facts: MAX_FILE_FACTS, campaigns: MAX_FILE_CAMPAIGNS, ads: MAX_FILE_ADS }) {
     this.#limits = limits;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jurisdictionOf } from "./entities.ts";
+import { jurisdictionOf } from "./placement.ts";
 
 describe("the jurisdiction of a workspace", () => {
   it.each([
