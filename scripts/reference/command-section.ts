@@ -1,8 +1,8 @@
-import { lowestRole } from "../../core/model/access.ts";
 import type { CommandDefinition } from "../../core/model/command.ts";
 import type { RoomDefinition } from "../../core/model/room.ts";
 import { indexCommands } from "../../worker/adapters/http/command-index.ts";
 import { codes, json } from "./markdown.ts";
+import { permissionsOf } from "./permission-cases.ts";
 import { schemaTable } from "./schema-table.ts";
 
 const ADDRESS = {
@@ -24,22 +24,27 @@ function httpAddress(command: CommandDefinition, room: RoomDefinition, path: str
 }
 
 function describe(command: CommandDefinition, http: string): string {
-  const permission = command.needs(command.example);
   const answers = { ok: "200", created: "201", accepted: "202" }[command.answers];
   const facts = [
-    `- Permission: \`${permission}\`, from ${lowestRole(permission) ?? "nobody"} up`,
+    `- Permission: ${command.creates_room ? "any signed-in person, who becomes the owner; no API key" : permissionsOf(command)}`,
     `- HTTP: ${http}, answers ${answers}`,
-    `- Refusals: ${codes(command.refuses)}`,
+    `- Refusals besides [the common ones](#what-any-command-can-be-refused-with): ${codes(command.refuses)}`,
     `- Events: ${codes(command.emits.map((event) => event.type))}`,
     `- In the browser: ${command.optimistic ? "shown at once, undone if refused" : "shown when the room confirms it"}`,
   ];
-  const frame = { type: `${command.type}:requested`, id: "a-name-of-16-characters-or-more", payload: command.example };
   return [
     `### \`${command.type}\``,
     command.about,
     facts.join("\n"),
     schemaTable(command.input, "input"),
-    "Over the socket:",
-    json(frame),
+    ...example(command),
   ].join("\n\n");
+}
+
+/** How it is sent. A room that does not exist takes no socket, so what creates one travels over HTTP only. */
+function example(command: CommandDefinition): string[] {
+  if (command.creates_room)
+    return ["Over HTTP only: a socket to a room that does not exist is closed with 4504.", json(command.example)];
+  const frame = { type: `${command.type}:requested`, id: "a-name-of-16-characters-or-more", payload: command.example };
+  return ["Over the socket:", json(frame)];
 }

@@ -28,6 +28,27 @@ describe("the protocol's reference", () => {
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it("says what a permission depends on, and how a room that does not exist is created", () => {
+    const section = (type: string): string => page.split(`### \`${type}\`\n`)[1]?.split("\n### ")[0] ?? "";
+    const both = /`member\.manage` .* `viewer` or `operator`; `owner\.manage` .* `admin` or `owner`/;
+    expect(section("member:add:v1")).toMatch(both);
+    expect(section("member:set_role:v1")).toMatch(both);
+    expect(section("media_buy:update:v1")).toContain("- Permission: `media_buy.edit` (from operator up)\n");
+    expect(section("workspace:create:v1")).toContain("Over HTTP only");
+    expect(section("workspace:create:v1")).not.toContain(":requested");
+  });
+
+  it("leads nowhere that is not on the page", () => {
+    const anchor = (title: string): string =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 _-]/g, "")
+        .replaceAll(" ", "-");
+    const anchors = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchor(title)));
+    const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, target = ""]) => target);
+    expect(links.filter((target) => !anchors.has(target))).toEqual([]);
+  });
+
   it("says nothing of what only rooms see", () => {
     expect(page).not.toContain("### `api_key_credential`");
   });

@@ -1,14 +1,17 @@
 import { PERMISSIONS, lowestRole } from "../../core/model/access.ts";
 import { REFUSALS } from "../../core/model/refusal.ts";
+import type { RefusalCode } from "../../core/model/refusal.ts";
 import type { RoomDefinition } from "../../core/model/room.ts";
 import { CLOSE_CODES, shouldReconnect } from "../../core/protocol/close-codes.ts";
 import { Envelope } from "../../core/protocol/envelope.ts";
 import { ControlFrame, DownFrame } from "../../core/protocol/frames.ts";
 import { PROTOCOL_VERSION, SUBPROTOCOL } from "../../core/protocol/version.ts";
 import { commandSection } from "./command-section.ts";
-import { json, table } from "./markdown.ts";
+import { COMMAND_REFUSALS } from "../../worker/adapters/http/openapi/refusals.ts";
+import { codes, json, table } from "./markdown.ts";
 import { schemaTable } from "./schema-table.ts";
 import { entitySection, eventSection, signalSection } from "./state-sections.ts";
+import { statusSection } from "./status-graphs.ts";
 
 /** The text of docs/protocol.md. */
 export function protocolPage(rooms: { readonly workspace: RoomDefinition; readonly campaign: RoomDefinition }): string {
@@ -19,6 +22,7 @@ export function protocolPage(rooms: { readonly workspace: RoomDefinition; readon
     closeCodes(),
     refusals(),
     permissions(),
+    statusSection(),
     ...roomSections(rooms.workspace, null),
     ...roomSections(rooms.campaign, rooms.workspace),
   ];
@@ -73,8 +77,36 @@ function closeCodes(): string {
 
 function refusals(): string {
   const rows = Object.entries(REFUSALS).map(([code, { status, hint }]) => [`\`${code}\``, String(status), hint]);
-  return `## Refusal codes\n\n${table(["Code", "HTTP status", "What to do"], rows)}`;
+  return `## Refusal codes
+
+${table(["Code", "HTTP status", "What to do"], rows)}
+
+Which status may follow which is under [Statuses](#statuses).
+
+### What any command can be refused with
+
+Each command names the codes of its own. Besides these:
+
+- By socket and by HTTP: ${codes(ANYWHERE)}. \`CONFLICT\` only with an expected revision; \`UNKNOWN_TYPE\`, over HTTP
+  \`NOT_FOUND\`, for a command that this kind of room does not have.
+- Over HTTP also: ${codes(COMMAND_REFUSALS.filter((code) => !ANYWHERE.includes(code)))}. A socket says the same of a
+  credential, an address or a frame that is too large by its [close code](#close-codes).
+
+\`PERMISSION_DENIED\` among a command's own means that its permission is not all it takes: only an owner manages admins and
+owners, nobody gives a key what they do not hold, an import makes buys and creatives only for those who may, and one signs
+out only oneself unless one manages members.`;
 }
+
+/** What the rooms themselves refuse any command with. */
+const ANYWHERE: readonly RefusalCode[] = [
+  "PERMISSION_DENIED",
+  "CONFLICT",
+  "IDEMPOTENCY_CONFLICT",
+  "RATE_LIMITED",
+  "VALIDATION_ERROR",
+  "INVALID_REQUEST",
+  "INTERNAL",
+];
 
 function permissions(): string {
   const rows = PERMISSIONS.map((permission) => [`\`${permission}\``, lowestRole(permission) ?? "–"]);
