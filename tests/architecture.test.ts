@@ -13,7 +13,7 @@ const PLATFORM_NAMES = /^(DurableObject\w*|SqlStorage\w*|WebSocketPair|D1\w+|Exe
 const product = readSources(["core", "worker", "client"]);
 const everything = [...product, ...readSources(["scripts"])];
 
-describe("layers", () => {
+describe("[P10] layers", () => {
   it("finds the product code", () => {
     expect(product.length).toBeGreaterThan(20);
   });
@@ -77,7 +77,7 @@ describe("names", () => {
   });
 });
 
-describe("sizes", () => {
+describe("[P10] sizes", () => {
   it(`has no file over ${MAX_FILE_LINES} lines`, () => {
     const long = everything.filter(({ lines }) => lines > MAX_FILE_LINES);
     expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);

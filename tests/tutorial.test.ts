@@ -75,7 +75,7 @@ describe("[P10] the verb of the README's tutorial", () => {
     ["HTTP", /^is found on HTTP/],
     ["OpenAPI", /^is found in the OpenAPI document/],
     ["the roles that may send it", /^is allowed by role/],
-    ["the permission table", /^who may send what .*campaign:rename:v1\b.*operator admin owner/],
+    ["the permission table", /^\[P9\] who may send what .*campaign:rename:v1\b.*operator admin owner/],
     ["the optimistic client", /^is found on the optimistic client/],
   ])("is found on %s", (_surface, name) => {
     const results = reports.flatMap((report) => report.assertionResults);

@@ -73,7 +73,7 @@ function rolesThatMay(command: CommandDefinition, payload: unknown): string {
   return may.join(" ");
 }
 
-describe("who may send what", () => {
+describe("[P9] who may send what", () => {
   it.each(rooms)("is decided for every command of the $room.kind room", ({ room, table }) => {
     expect([...room.commands.keys()].toSorted()).toEqual(Object.keys(table).toSorted());
   });

@@ -60,7 +60,7 @@ async function pressCtrlC(group: ProcessGroup): Promise<void> {
   await group.ended;
 }
 
-describe("npm start on a bare clone", () => {
+describe("[P1] npm start on a bare clone", () => {
   it(
     "installs, serves the product with its demo, ends by Ctrl-C, and starts again with its data",
     async () => {
