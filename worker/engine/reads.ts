@@ -47,13 +47,18 @@ export function standingOf(admission: Admission, needs: Permission, campaignId?:
   return { ok: false, refusal: refuse("PERMISSION_DENIED", `This needs the permission ${needs}`) };
 }
 
+/** Slugs are the room's own to give, external ids anybody's to set: one never stands in for another's slug. The first is the one meant. */
 function byRef(log: CommitLog, kind: string, ref: string): StoredEntity[] {
   const byId = log.read(kind, ref);
   if (byId && !byId.deleted) return [byId];
-  const named: StoredEntity[] = [];
-  for (const stored of log.scan(kind)) {
-    if (!stored.deleted && ["external_id", "slug"].some((name) => Reflect.get(stored.value, name) === ref))
-      named.push(stored);
-  }
-  return named;
+  const live = [...log.scan(kind)].filter((stored) => !stored.deleted);
+  const named = (field: string): StoredEntity[] => live.filter(({ value }) => Reflect.get(value, field) === ref);
+  const bySlug = named("slug");
+  return bySlug.length > 0 ? bySlug : named("external_id").toSorted((a, b) => (ageOf(a) < ageOf(b) ? -1 : 1));
+}
+
+/** Sorts by creation; an entity that does not say when by its id, whose ULID does roughly. */
+function ageOf({ id, value }: StoredEntity): string {
+  const at: unknown = Reflect.get(value, "created_at");
+  return `${typeof at === "string" ? at : ""} ${id}`;
 }
