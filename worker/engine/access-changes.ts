@@ -17,6 +17,8 @@ export interface AccessChangeDeps {
   readonly visibility: Visibility;
   readonly fanout: Fanout;
   readonly join: Join;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 interface Change {
@@ -34,6 +36,10 @@ export function recheckSessions(deps: AccessChangeDeps, commit: OutgoingCommit):
   access.clear();
   const changed: Change[] = [];
   for (const session of sessions.all()) {
+    if (session.expired(deps.now)) {
+      sessions.close(session, "TOKEN_EXPIRED");
+      continue;
+    }
     const before = session.admission;
     const after = access.admit(session.state.identity);
     if (!after)

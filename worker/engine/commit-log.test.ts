@@ -170,6 +170,17 @@ describe("commits", () => {
     expect(read).toBeLessThanOrEqual(residents + 10);
   });
 
+  it("[RE34] reads the end of the log once, however many follow it", () => {
+    const many = Array.from({ length: 50 }, (_, n) => new RecordingConsumer(`follower ${n}`));
+    const world = noted(many);
+    for (let n = 0; n < 20; n++) world.must("ann", "note:write:v1", { id: "n1", text: `text ${n}` });
+    const before = world.storage.rows.read;
+    world.hibernate();
+    for (const consumer of many) Object.assign(consumer, { concerns: () => false });
+    world.must("ann", "note:write:v1", { id: "n1", text: "wake" });
+    expect(world.storage.rows.read - before).toBeLessThan(50);
+  });
+
   it("[RE34] holds after a wake what it held before", () => {
     const world = noted();
     world.must("ann", "secret:write:v1", { id: "s1", text: "Cake" });

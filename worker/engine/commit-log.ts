@@ -121,7 +121,12 @@ export class CommitLog implements EntitySource {
   /** Rows with `seq` > `after`, in order, at most `limit`. */
   rows(after: number, limit: number): LogRow[] {
     if (after >= this.#head) return [];
-    return this.#recent.after(after, limit) ?? this.#storage.readLog(after, limit);
+    const recent = this.#recent.after(after, limit);
+    if (recent) return recent;
+    const rows = this.#storage.readLog(after, limit);
+    // After a wake many followers may ask for the same end of the log.
+    if (this.#recent.isEmpty && rows.at(-1)?.seq === this.#head) for (const row of rows) this.#recent.push(row);
+    return rows;
   }
 
   /** The committed row of an actor's command, if it was carried out before. */

@@ -54,6 +54,16 @@ describe("when commits are sent", () => {
     expect(FLUSH_CAP_MS).toBe(50);
   });
 
+  it("[RE61] are not held by a clock that is set back", async () => {
+    const { world, readers } = board(40);
+    write(world);
+    world.clock.skip(-86_400_000);
+    write(world);
+    await world.clock.advance(windowFor(40));
+    readers[0]!.take();
+    expect(readers[0]!.seqs).toHaveLength(2);
+  });
+
   it("[RE61] leave no timer behind once they are sent", async () => {
     const { world } = board(40);
     write(world);

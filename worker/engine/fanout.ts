@@ -38,7 +38,9 @@ export class Fanout {
     const { clock, sessions } = this.#deps;
     this.hold(commit);
     if (this.#pending.length === 0) return;
-    const dueIn = this.#lastFlush + windowFor(sessions.size) - clock.now();
+    const window = windowFor(sessions.size);
+    // Never more than the window from now: a clock that was set back must not hold commits.
+    const dueIn = Math.min(window, this.#lastFlush + window - clock.now());
     if (dueIn <= 0) this.flush();
     else this.#cancelTimer ??= clock.after(dueIn, () => this.flush());
   }

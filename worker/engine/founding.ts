@@ -8,6 +8,7 @@ export interface FoundingDeps<O> {
   readonly storage: RoomStorage;
   /** `{workspace_id}` or `{workspace_id}/{campaign_id}` */
   readonly name: string;
+  readonly epoch: number;
   /** Opens the room on the schema just made. */
   open(): O;
   run(opened: O, founder: Admission): PipelineResult;
@@ -29,10 +30,10 @@ class NotFounded extends Error {
 
 /** Creates a room by its first command, schema and all, in one transaction: a refusal or an exception leaves nothing behind. */
 export function foundRoom<O>(deps: FoundingDeps<O>, founder: Admission): Founding<O> {
-  const { storage, name } = deps;
+  const { storage, name, epoch } = deps;
   try {
     return storage.transact(() => {
-      storage.createSchema({ epoch: 1, room: name, cursors: {} });
+      storage.createSchema({ epoch, room: name, cursors: {} });
       const opened = deps.open();
       const { outcome, committed } = deps.run(opened, founder);
       if (!committed) throw new NotFounded(outcome);

@@ -82,6 +82,7 @@ describe("positions", () => {
     expect(reader.of("welcome").at(-1)).toMatchObject({ epoch: 5, mode: "snapshot", recovered: false });
     world.crash();
     expect(world.engine.position.epoch).toBe(5);
+    expect(World.created(options).engine.position.epoch).toBe(5);
   });
 
   it("[RE131] of an old epoch are not mixed with a delivery under way", async () => {

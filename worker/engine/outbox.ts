@@ -215,7 +215,7 @@ export class Outbox {
 
   #saveIfIdle(): void {
     const { clock } = this.#deps;
-    const rest = this.#advancedAt + IDLE_MS - clock.now();
+    const rest = Math.min(IDLE_MS, this.#advancedAt + IDLE_MS - clock.now());
     if (rest > 0) this.#cancelSave = clock.after(rest, () => this.#saveIfIdle());
     else this.#save();
   }

@@ -8,6 +8,10 @@ export class RecentRows {
   #rows: LogRow[] = [];
   #entities = 0;
 
+  get isEmpty(): boolean {
+    return this.#rows.length === 0;
+  }
+
   push(row: LogRow): void {
     this.#rows.push(row);
     this.#entities += row.touched.length;

@@ -268,7 +268,7 @@ export class RoomEngine {
 
   /** A command to a room that does not exist: only one that creates it, and only as a whole. */
   #found(identity: Identity, envelope: unknown, correlation: Correlation): Outcome {
-    const { room, storage, random, name } = this.#deps;
+    const { room, storage, random, name, epoch } = this.#deps;
     const founder =
       identity.kind === "system"
         ? { actor: SYSTEM_ACTOR, grants: { kind: "system" } as const }
@@ -279,6 +279,7 @@ export class RoomEngine {
       {
         storage,
         name,
+        epoch,
         open: () => this.#open(),
         run: (opened, admission) =>
           runPipeline(this.#pipelineDeps(opened), { identity, admission, correlation }, envelope),
@@ -295,7 +296,8 @@ export class RoomEngine {
   #committed(opened: Opened, { row, outgoing }: Committed): void {
     this.#attempt("commit not sent", () => {
       opened.join.headMoved();
-      const deps = { ...opened, sessions: this.#sessions, visibility: this.#visibility };
+      const now = this.#deps.clock.now();
+      const deps = { ...opened, sessions: this.#sessions, visibility: this.#visibility, now };
       if (row.touched.some(([kind]) => this.#deps.access_kinds.has(kind))) recheckSessions(deps, outgoing);
       else opened.fanout.enqueue(outgoing);
     });

@@ -53,6 +53,14 @@ describe("the end of a token", () => {
     expect(reader.sink.closed?.code).toBe(4003);
   });
 
+  it("[RE41] holds also for what a change of rights would tell", () => {
+    const world = boardWithBen();
+    const reader = world.join("ben", { expires_in: MINUTE });
+    world.clock.skip(MINUTE);
+    world.must("ann", "person:set:v1", { id: "ben", role: "admin" });
+    expect([reader.sink.inbox, reader.sink.closed?.code]).toEqual([[], 4003]);
+  });
+
   it("[RE41] closes sessions that ended while the room slept", async () => {
     const world = boardWithBen();
     const reader = world.join("ben", { expires_in: MINUTE });
