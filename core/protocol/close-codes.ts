@@ -5,6 +5,7 @@
 export const CLOSE_CODES = {
   RESTARTING: { code: 4000, reason: "The room restarts; resume" },
   SLOW_READER: { code: 4001, reason: "Too much unread; resume" },
+  HELLO_TIMEOUT: { code: 4002, reason: "No hello came in time" },
   TOKEN_EXPIRED: { code: 4003, reason: "The token expired; come back with a new one" },
   UNAVAILABLE: { code: 4004, reason: "The room cannot answer now; come back" },
   TOO_LARGE: { code: 1009, reason: "A frame was larger than 64 KiB" },

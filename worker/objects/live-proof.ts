@@ -12,5 +12,5 @@ const ProofSchema = z.strictObject({
 
 /** Reads the Worker's statement of who is connecting; null if there is none. */
 export function parseProof(header: string | null): Proof | null {
-  return header === null ? null : ProofSchema.parse(JSON.parse(header));
+  return header === null ? null : ProofSchema.parse(JSON.parse(decodeURIComponent(header)));
 }

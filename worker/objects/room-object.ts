@@ -106,9 +106,10 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
     });
   }
 
-  /** Takes mirrored rows from another room, if they are newer than what this one has of it. */
+  /** Takes mirrored rows from another room, if newer than what is here. One being born throws, and the sender tries again. */
   async applyMirror(message: MirrorMessage): Promise<void> {
-    if (!this.engine.exists) return;
+    await this.arrive();
+    if (!this.engine.exists) throw new Error(`The room ${this.name} does not exist`);
     const id = `mirror:${platformRandomness.ulidFrom(message.source)}:${message.epoch}:${message.seq}`;
     const outcome = this.engine.executeAsRoom({ type: "mirror:apply:v1", payload: message }, id);
     if (!outcome.ok && outcome.refusal.code !== "NO_CHANGE")

@@ -44,14 +44,22 @@ export class RoomSockets {
   /** One frame. Only `auth` awaits; what comes after it on the same socket waits for it, in order. */
   async message(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     const before = this.#busy.get(socket);
-    if (before) await before;
-    const session = this.#sessionOf(socket);
-    if (!session) return;
-    const { engine, verify } = this.#deps;
-    const work = receiveNative({ engine, verify, newCorrelationId: () => crypto.randomUUID() }, session, message);
+    const work = before ? before.then(() => this.#take(socket, message) ?? undefined) : this.#take(socket, message);
     if (!work) return;
-    this.#busy.set(socket, work);
-    await work.finally(() => this.#busy.delete(socket));
+    // The chain never rejects: a failed `auth` must not swallow the frames behind it.
+    const settled = work.catch((error: unknown) => {
+      jsonLogger.log("error", "frame failed", { room: this.#deps.ctx.id.name, error: String(error) });
+    });
+    this.#busy.set(socket, settled);
+    await settled;
+    if (this.#busy.get(socket) === settled) this.#busy.delete(socket);
+  }
+
+  #take(socket: WebSocket, message: string | ArrayBuffer): Promise<void> | null {
+    const session = this.#sessionOf(socket);
+    if (!session) return null;
+    const { engine, verify } = this.#deps;
+    return receiveNative({ engine, verify, newCorrelationId: () => crypto.randomUUID() }, session, message);
   }
 
   /** The connection ended. */

@@ -116,7 +116,14 @@ function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame)
 }
 
 async function renew(deps: NativeDeps, session: Session, token: string): Promise<void> {
-  const proof = await deps.verify(token);
+  let proof: Proof | null;
+  try {
+    proof = await deps.verify(token);
+  } catch {
+    // The issuer's keys cannot be had now: the client keeps its old token and shows the new one again.
+    fault(deps, session, refuse("UNAVAILABLE", "The token cannot be verified now"));
+    return;
+  }
   if (!proof) deps.engine.sessions.close(session, "UNAUTHENTICATED");
   else if (deps.engine.renew(session, proof.identity, proof.expires_at)) {
     const expires_at = proof.expires_at === null ? null : new Date(proof.expires_at).toISOString();
