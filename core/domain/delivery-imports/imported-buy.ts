@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ExternalId, NonNegativeMicros, ReportDay } from "../../model/units.ts";
+import { Count, ExternalId, NonNegativeMicros, ReportDay } from "../../model/units.ts";
 import type { InventoryProduct, PricingOption } from "../inventory/entities.ts";
 import { Country, isCountry } from "../media-buys/entities.ts";
 import type { MediaBuy, Package } from "../media-buys/entities.ts";
@@ -15,6 +15,7 @@ export const ReportedCampaign = z.strictObject({
   last_day: ReportDay,
   /** What the report says it spent in all. */
   spend_micros: NonNegativeMicros,
+  impressions: Count,
   /** Where it was seen; empty: the report does not say. */
   countries: z.array(Country).max(250),
 });
@@ -90,7 +91,7 @@ function importedPackage(reported: ReportedCampaign, { product, run, package_id 
     available_impressions: product.available_impressions,
     budget_micros: Math.max(1, min_spend_micros, wholeUnits(reported.spend_micros)),
     pacing_strategy: "even",
-    bid_micros: bidFor(product, option),
+    bid_micros: bidFor(reported, product, option),
     device_bid_modifiers: {},
     geo_countries: reported.countries.length > 0 ? [...new Set(reported.countries)].sort() : everyCountry(),
     geo_exclude: [],
@@ -111,11 +112,21 @@ function optionIn({ pricing_options }: InventoryProduct, currency: string): Pric
   return inCurrency.find(({ fixed_price_micros }) => fixed_price_micros !== null) ?? inCurrency[0];
 }
 
-/** The bid of an auction: what is usual, within what is allowed. */
-function bidFor({ median_bid_micros }: InventoryProduct, option: PricingOption | undefined): number | null {
-  if (!option || option.floor_price_micros === null) return null;
-  const usual = Math.max(1, option.floor_price_micros, median_bid_micros ?? 0);
-  return option.max_bid_micros === null ? usual : Math.min(usual, option.max_bid_micros);
+/**
+ * The bid of an auction: what was paid for a thousand impressions, else what is usual for the product, within what is
+ * allowed. A product that is no longer sold in the currency leaves an auction without a floor, which needs a bid as well:
+ * without one nothing about the package could be changed later.
+ */
+function bidFor(
+  { spend_micros, impressions }: ReportedCampaign,
+  { median_bid_micros }: InventoryProduct,
+  option: PricingOption | undefined,
+): number | null {
+  if (option && option.floor_price_micros === null) return null;
+  const perThousand = !option || option.model === "cpm" || option.model === "vcpm";
+  const paid = perThousand && impressions > 0 ? Math.round((spend_micros / impressions) * 1_000) : 0;
+  const bid = Math.max(1, option?.floor_price_micros ?? 0, paid > 0 ? paid : (median_bid_micros ?? 0));
+  return Math.min(bid, option?.max_bid_micros ?? Number.MAX_SAFE_INTEGER);
 }
 
 /** Money rounded up to whole units of its currency. */

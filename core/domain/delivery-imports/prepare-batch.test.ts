@@ -8,7 +8,9 @@ import { packageCounters } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
 import { aProduct } from "../inventory/product.fixture.ts";
 import { aBuy, AUCTION, BUY, FIXED, fixedPackage, UNIT } from "../media-buys/buy.fixture.ts";
+import type { Operation } from "../media-buys/apply-operations.ts";
 import { findMediaBuy, mediaBuys } from "../media-buys/entities.ts";
+import { updateMediaBuy } from "../media-buys/update-media-buy.ts";
 import { finishImport } from "./finish-import.ts";
 import { aMapping, aRoomForImports, countsOf, DIGEST, givenRun, RUN } from "./import.fixture.ts";
 import type { ReportedCampaign } from "./imported-buy.ts";
@@ -21,6 +23,7 @@ const reported: ReportedCampaign = {
   first_day: "2023-08-01",
   last_day: "2023-08-31",
   spend_micros: 149_710_000,
+  impressions: 482_925,
   countries: [],
 };
 const batch = {
@@ -91,6 +94,36 @@ describe("a campaign of a report", () => {
     const both = givenRun().having(inventoryProducts, aProduct(2, { pricing_options: [auction!, fixed] }));
     both.when(prepareBatch, batch);
     expect(findMediaBuy(both.tx, "916")?.packages[0]).toMatchObject({ pricing_option_id: "fixed", bid_micros: null });
+  });
+
+  it("bids what was paid for a thousand impressions, within what its auction allows", () => {
+    const [auction] = aProduct(2).pricing_options;
+    const bid = (fields: Partial<ReportedCampaign>, max_bid_micros: number | null = null) => {
+      const option = { ...auction!, max_bid_micros };
+      const room = givenRun().having(inventoryProducts, aProduct(2, { pricing_options: [option] }));
+      room.when(prepareBatch, { ...batch, campaigns: [{ ...reported, ...fields }] });
+      return findMediaBuy(room.tx, "916")?.packages[0]?.bid_micros;
+    };
+    expect(bid({ spend_micros: 60 * UNIT, impressions: 10_000 })).toBe(6 * UNIT);
+    expect(bid({ spend_micros: 60 * UNIT, impressions: 10_000 }, 5 * UNIT)).toBe(5 * UNIT);
+    expect(bid({ spend_micros: 60 * UNIT, impressions: 0 })).toBe(4 * UNIT);
+  });
+
+  it.each([
+    { what: "at auction", options: aProduct(2).pricing_options },
+    {
+      what: "at a fixed price",
+      options: [{ ...aProduct(2).pricing_options[0]!, fixed_price_micros: 9 * UNIT, floor_price_micros: null }],
+    },
+    { what: "no longer, in its currency", options: [{ ...aProduct(2).pricing_options[0]!, currency: "EUR" }] },
+  ])("can be changed afterwards if its product is sold $what", ({ what, options }) => {
+    const room = givenRun().having(inventoryProducts, aProduct(2, { pricing_options: options }));
+    room.when(prepareBatch, { ...batch, campaigns: [{ ...reported, last_day: "2026-11-19" }] });
+    const change = (operation: Operation) =>
+      room.when(updateMediaBuy, { media_buy_id: "916", operations: [operation] }).code;
+    expect(change({ operation: "set_daily_cap", amount_micros: 5 * UNIT })).toBeNull();
+    const bid = change({ operation: "adjust_bid", device: "all", percent: 20 });
+    expect(bid).toBe(what === "at a fixed price" ? "UNSUPPORTED_FEATURE" : null);
   });
 
   it("runs in the countries of the report, or everywhere if it names none", () => {

@@ -80,6 +80,7 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
         first_day: "2023-08-01",
         last_day: "2023-08-31",
         spend_micros: 149_710_000,
+        impressions: 482_925,
         countries: [],
       },
     ],

@@ -18,6 +18,7 @@ export interface SummedCampaign extends Named {
   readonly first_day: string;
   readonly last_day: string;
   readonly spend_micros: number;
+  readonly impressions: number;
   /** ISO codes, sorted; empty if the report names none. */
   readonly countries: readonly string[];
   readonly facts: readonly SummedFact[];
@@ -110,6 +111,7 @@ function summary({ external_id, name, facts }: Campaign): SummedCampaign {
     first_day: sorted[0]?.date ?? "",
     last_day: sorted.at(-1)?.date ?? "",
     spend_micros: sorted.reduce((total, { measures }) => total + measures.spend_micros, 0),
+    impressions: sorted.reduce((total, { measures }) => total + measures.impressions, 0),
     countries: [...new Set(sorted.map(({ country }) => country))].filter((code) => code !== UNKNOWN).sort(compare),
     facts: sorted,
   };

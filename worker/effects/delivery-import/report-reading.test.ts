@@ -172,6 +172,7 @@ describe("a platform's own sums", () => {
       name: "Brand",
       first_day: "2026-03-01",
       spend_micros: 1_005_500_000,
+      impressions: 1_244,
     });
     expect(campaign?.facts.map(({ device, country, ad }) => [device, country, ad])).toEqual([
       ["mobile", "US", null],
