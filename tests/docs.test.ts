@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -143,5 +143,26 @@ describe("docs/operations.md", () => {
     );
     const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
     expect(rows.toSorted()).toEqual(settings.toSorted());
+  });
+});
+
+describe("AGENTS.md", () => {
+  const named = [...read("AGENTS.md").matchAll(/^\| ((?:`[a-z/<>*.]+`(?:, )?)+) +\|/gm)]
+    .flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, folder = ""]) => folder))
+    .map((folder) => folder.replace(/\/[<*].*$/, ""));
+
+  it("names only folders that a clone has", () => {
+    const files = (folder: string): string[] =>
+      existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }) : [];
+    expect(named.filter((folder) => files(folder).length === 0)).toEqual([]);
+  });
+
+  it("names every layer", () => {
+    const layers = ["core", "worker", "client"].flatMap((layer) =>
+      readdirSync(join(ROOT, layer), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${layer}/${entry.name}`),
+    );
+    expect(layers.filter((layer) => !named.includes(layer))).toEqual([]);
   });
 });
