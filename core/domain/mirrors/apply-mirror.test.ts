@@ -116,24 +116,27 @@ describe("a workspace mirroring a campaign", () => {
     expect(room.get(mediaBuySummaries, testId("mb", 1))).toEqual(aBuySummary(1));
   });
 
-  it.each(["campaign-2", "CRM-2"])("keeps the external id it has if the new one, %s, is another campaign's", (taken) => {
-    const room = given(null).having(
-      campaignSummaries,
-      aCampaignSummary(1, { external_id: "CRM-1" }),
-      aCampaignSummary(2, { external_id: "CRM-2" }),
-    );
-    const says = (external_id: string | null, seq: number) =>
-      toWorkspace(room, {
-        seq,
-        rows: [{ kind: "campaign_summary", id: CHILD, value: aCampaignSummary(1, { title: "New", external_id }) }],
-      });
-    says(taken, 1);
-    expect(room.get(campaignSummaries, CHILD)).toMatchObject({ title: "New", external_id: "CRM-1" });
-    says("CRM-3", 2);
-    expect(room.get(campaignSummaries, CHILD)).toMatchObject({ external_id: "CRM-3" });
-    says(null, 3);
-    expect(room.get(campaignSummaries, CHILD)).toMatchObject({ external_id: null });
-  });
+  it.each(["campaign-2", "CRM-2"])(
+    "keeps the external id it has if the new one, %s, is another campaign's",
+    (taken) => {
+      const room = given(null).having(
+        campaignSummaries,
+        aCampaignSummary(1, { external_id: "CRM-1" }),
+        aCampaignSummary(2, { external_id: "CRM-2" }),
+      );
+      const says = (external_id: string | null, seq: number) =>
+        toWorkspace(room, {
+          seq,
+          rows: [{ kind: "campaign_summary", id: CHILD, value: aCampaignSummary(1, { title: "New", external_id }) }],
+        });
+      says(taken, 1);
+      expect(room.get(campaignSummaries, CHILD)).toMatchObject({ title: "New", external_id: "CRM-1" });
+      says("CRM-3", 2);
+      expect(room.get(campaignSummaries, CHILD)).toMatchObject({ external_id: "CRM-3" });
+      says(null, 3);
+      expect(room.get(campaignSummaries, CHILD)).toMatchObject({ external_id: null });
+    },
+  );
 
   it("does not bring back a campaign that the workspace does not list", () => {
     const room = given(null);
