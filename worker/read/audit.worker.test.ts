@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { campaigns } from "../../core/domain/campaigns/entities.ts";
+import { workspaces } from "../../core/domain/workspaces/entities.ts";
 import { defineEvent } from "../../core/model/event.ts";
 import { testId } from "../../core/model/given.ts";
 import { aCampaign } from "../platform/entities.fixture.ts";
@@ -192,6 +193,25 @@ describe("events that not everybody may see", () => {
     expect(await seqs(readerOf({ workspace_id: WS, grants: { kind: "role", role: "viewer" }, events }))).toEqual([2]);
     expect(await seqs(readerOf({ workspace_id: WS, grants: { kind: "role", role: "admin" }, events }))).toEqual([9, 2]);
     expect(await seqs(readerOf({ workspace_id: WS, grants: { kind: "system" }, events }))).toEqual([9, 2]);
+  });
+
+  it("are those of the workspace's own room for a key that may only read campaigns", async () => {
+    const anybody = { data, apply: () => undefined };
+    const known = [...events.values(), defineEvent("workspace:update:v1:success", anybody)];
+    const { workspace } = rooms;
+    workspace.commit((tx) => tx.update(workspaces, WS, { name: "Renamed" }), {
+      type: "workspace:update:v1",
+      events: [{ type: "workspace:update:v1:success", data: { name: "Renamed" } }],
+    });
+    await workspace.project();
+    const readAs = async (...scopes: string[]): Promise<Set<unknown>> => {
+      const grants = { kind: "scopes", scopes } as const;
+      const reader = readerOf({ workspace_id: WS, grants, events: new Map(known.map((each) => [each.type, each])) });
+      const { items } = await ask(audit, { limit: "200" }, reader);
+      return new Set(items.map(({ campaign_id }) => campaign_id));
+    };
+    expect(await readAs("campaign.read")).toEqual(new Set([AUTUMN, SPRING]));
+    expect(await readAs("campaign.read", "workspace.read")).toEqual(new Set([null, AUTUMN, SPRING]));
   });
 
   it("are left out if nobody knows their type any more", async () => {

@@ -1,5 +1,5 @@
 import { can } from "../../core/model/access.ts";
-import type { Grants } from "../../core/model/access.ts";
+import type { Grants, Permission } from "../../core/model/access.ts";
 import type { EmittedEvent, EventDefinition } from "../../core/model/event.ts";
 
 /** Who reads: their one workspace, and what they may see of it. */
@@ -26,8 +26,9 @@ export function readerOf({ workspace_id, grants, events }: ReaderOptions): Reade
     sees(event, campaignId) {
       const definition = events.get(event.type);
       if (!definition) return false;
-      const audience = definition.audience(event.data);
-      return audience === null || can(grants, audience.needs, audience.campaign_id ?? campaignId);
+      const everyone: Permission = campaignId === undefined ? "workspace.read" : "campaign.read";
+      const { needs, campaign_id } = definition.audience(event.data) ?? { needs: everyone };
+      return can(grants, needs, campaign_id ?? campaignId);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ACTING_MEMBER, NOON, WORKSPACE, given } from "../../model/given.ts";
 import { members } from "../members/entities.ts";
-import { createWorkspace } from "./create-workspace.ts";
+import { createWorkspace, workspaceCreated, workspaceOwned } from "./create-workspace.ts";
 import { DEFAULT_THRESHOLDS, workspaces } from "./entities.ts";
 
 const halcyon = {
@@ -25,6 +25,15 @@ describe("creating a workspace", () => {
       campaign_ids: null,
       added_at: NOON,
     });
+  });
+
+  it("tells about its owner only whoever may see members", () => {
+    const { events } = given(null).when(createWorkspace, { ...halcyon, owner_email: "ada@halcyon.example" }, ada);
+    const [created, owned, ...others] = events;
+    expect(JSON.stringify(created)).not.toMatch(/Ada|ada@|user-ada/);
+    expect(workspaceCreated.audience(workspaceCreated.data.parse(created?.data))).toBeNull();
+    expect(workspaceOwned.audience(workspaceOwned.data.parse(owned?.data))).toEqual({ needs: "member.read" });
+    expect(others).toEqual([]);
   });
 
   it("starts with the thresholds of the reference and without a jurisdiction", () => {

@@ -9,9 +9,17 @@ import { Member, MemberEmail, MemberName, members } from "../members/entities.ts
 import { DEFAULT_THRESHOLDS, Workspace, WorkspaceName, workspaceOf, workspaces } from "./entities.ts";
 
 export const workspaceCreated = defineEvent("workspace:create:v1:success", {
-  data: z.strictObject({ workspace: Workspace, owner: Member }),
-  apply(tx, { workspace, owner }) {
+  data: z.strictObject({ workspace: Workspace }),
+  apply(tx, { workspace }) {
     tx.create(workspaces, workspace);
+  },
+});
+
+/** Apart from the workspace: who may read its settings need not know who its people are. */
+export const workspaceOwned = defineEvent("workspace:own:v1:success", {
+  data: Member,
+  audience: () => ({ needs: "member.read" }),
+  apply(tx, owner) {
     tx.create(members, owner);
   },
 });
@@ -37,7 +45,7 @@ export const createWorkspace = defineCommand("workspace:create:v1", {
   },
   needs: "owner.manage",
   refuses: ["ID_IN_USE", "WORKSPACE_NOT_FOUND", "PERMISSION_DENIED"],
-  emits: [workspaceCreated],
+  emits: [workspaceCreated, workspaceOwned],
   answers: "created",
   optimistic: false,
   creates_room: true,
@@ -73,6 +81,6 @@ export const createWorkspace = defineCommand("workspace:create:v1", {
       added_at: now,
       added_by: created_by,
     };
-    return [workspaceCreated.of({ workspace, owner })];
+    return [workspaceCreated.of({ workspace }), workspaceOwned.of(owner)];
   },
 });
