@@ -4,18 +4,31 @@ import type { Issue, Refusal } from "./refusal.ts";
 
 /** As many as anybody reads; a body of 500 wrong rows need not answer with 500. */
 const MAX_ISSUES = 50;
+/** A name longer than any of ours is told by its beginning. */
+const MAX_KEY_CHARS = 64;
 
 /** A schema's complaints as RFC 6901 pointers; unknown keys are named one by one. */
 export function toIssues(error: z.ZodError): Issue[] {
   const issues: Issue[] = [];
   for (const issue of error.issues.slice(0, MAX_ISSUES)) {
-    const pointer = issue.path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+    const pointer = issue.path.map(pointerPart).join("");
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        issues.push({ pointer: `${pointer}/${key}`, message: `Unknown field "${key}"`, keyword: "unknown" });
+      for (const key of issue.keys.slice(0, MAX_ISSUES - issues.length)) {
+        const message = `Unknown field "${shortened(key)}"`;
+        issues.push({ pointer: `${pointer}${pointerPart(key)}`, message, keyword: "unknown" });
+      }
     } else issues.push({ pointer, message: issue.message, keyword: issue.code });
+    if (issues.length >= MAX_ISSUES) break;
   }
   return issues;
+}
+
+function pointerPart(part: PropertyKey): string {
+  return `/${shortened(String(part)).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function shortened(name: string): string {
+  return name.length > MAX_KEY_CHARS ? `${name.slice(0, MAX_KEY_CHARS)}…` : name;
 }
 
 /** VALIDATION_ERROR for a payload that a command's schema refuses, naming every field. */
