@@ -170,6 +170,11 @@ describe("expected revisions and metadata", () => {
       world.run({ who: "ann", session_id: "session-1", metadata }, "note:write:v1", { id: "n1", text: world.nextId() });
     expect(code(send({ user: { userId: "vic" } }))).toBe("PERMISSION_DENIED");
     expect(code(send({ session: { sessionId: "session-2" } }))).toBe("PERMISSION_DENIED");
+    const without = { who: "ann", session_id: null, metadata: { session: { sessionId: "session-2" } } };
+    const claimed = world.run(without, "note:write:v1", { id: "n1", text: "Mine" });
+    expect(claimed).toMatchObject({
+      refusal: { code: "PERMISSION_DENIED", issues: [{ pointer: "/metadata/session/sessionId" }] },
+    });
     const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
     const mine = { user: { userId: "ann" }, session: { sessionId: "session-1" }, device: { deviceId: "phone" } };
     expect(code(send({ ...mine, correlation_id: "order-7", traceparent }))).toBe("ok");

@@ -167,7 +167,7 @@ function contradicts(deps: PipelineDeps, caller: Caller, envelope: Envelope): Re
   if (user && user.userId !== identity.subject && user.userId !== admission.actor.id) {
     return refuseField("PERMISSION_DENIED", "/metadata/user/userId", "This is not the holder of the token");
   }
-  if (session && identity.session_id && session.sessionId !== identity.session_id) {
+  if (session && session.sessionId !== identity.session_id) {
     return refuseField("PERMISSION_DENIED", "/metadata/session/sessionId", "This is not the session of the token");
   }
   const isOurs = CampaignId.safeParse(campaign?.campaignId).success;
@@ -193,8 +193,8 @@ function decideContext(deps: PipelineDeps, caller: Caller, command: { id: string
 
 /** Where a command came from, as the audit keeps it: what its metadata says, and the session that its token proves. */
 function withMetadata({ correlation, identity }: Caller, envelope: Envelope): Correlation {
-  const { correlation_id, device, session, traceparent } = envelope.metadata ?? {};
-  const session_id = identity.session_id ?? session?.sessionId;
+  const { correlation_id, device, traceparent } = envelope.metadata ?? {};
+  const { session_id } = identity;
   return {
     ...correlation,
     ...(correlation_id && { id: correlation_id }),
