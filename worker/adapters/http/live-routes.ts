@@ -55,7 +55,8 @@ function passedOn(request: Request, offered: readonly string[], who: { verified:
   headers.delete("sec-websocket-protocol");
   if (offered.includes(SUBPROTOCOL)) headers.set("sec-websocket-protocol", SUBPROTOCOL);
   const { identity, expires_at } = who.verified;
-  headers.set(LIVE_HEADERS.identity, JSON.stringify({ identity, expires_at }));
+  // A header holds Latin-1 only, a token's subject anything.
+  headers.set(LIVE_HEADERS.identity, encodeURIComponent(JSON.stringify({ identity, expires_at })));
   headers.set(LIVE_HEADERS.room, who.room);
   return new Request(request, { headers });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CLOSE_CODES } from "../../../core/protocol/close-codes.ts";
 import { PROTOCOL_VERSION, SUBPROTOCOL } from "../../../core/protocol/version.ts";
-import { foundTeam, send, tokenOf } from "../../app.fixture.ts";
+import { foundTeam, jsonOf, post, send, tokenOf } from "../../app.fixture.ts";
 import type { Team } from "../../app.fixture.ts";
 
 let team: Team;
@@ -48,6 +48,15 @@ describe("a live address", () => {
     const answer = await upgrade(`/v1/workspaces/${team.ws}/live`, { authorization: `Bearer ${team.owner}` });
     expect(answer.headers.get("sec-websocket-protocol")).toBeNull();
     expect(await welcome(answer)).toMatchObject({ type: "welcome" });
+  });
+
+  it("connects whoever it is, in whatever script they are named", async () => {
+    const token = await tokenOf("日本");
+    const workspace = { name: "Tokyo", timezone: "Asia/Tokyo", currency: "JPY", owner_name: "Aiko" };
+    const created = await post("/v1/workspaces", token, workspace);
+    const { data } = await jsonOf<{ data: { workspace: { id: string } } }>(created);
+    const answer = await upgrade(`/v1/workspaces/${data.workspace.id}/live`, offering(token));
+    expect(await welcome(answer)).toMatchObject({ type: "welcome", me: { role: "owner" } });
   });
 
   it.each(["id", "slug"] as const)("of a campaign is found by its %s", async (name) => {

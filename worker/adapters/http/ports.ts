@@ -35,7 +35,7 @@ export interface RoomPort {
 
 /** Headers that only the Worker sets, on an upgrade it passes to a room. A client's own are dropped. */
 export const LIVE_HEADERS = {
-  /** JSON `{identity, expires_at}`. */
+  /** JSON `{identity, expires_at}`, percent-encoded. */
   identity: "x-flightdeck-identity",
   /** `{workspace}` or `{workspace}/{campaign}`. */
   room: "x-flightdeck-room",
