@@ -69,6 +69,10 @@ function fits(one: string, other: string): boolean {
   return a.length === b.length && a.every((part, at) => part === b[at] || any(part) || any(b[at]));
 }
 
+function withoutCode(text: string): string {
+  return text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, "");
+}
+
 function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
 }
@@ -122,6 +126,27 @@ function payloadOf(curl: string, body: string): unknown {
   const id = isCreation(curl) ? { workspace_id: "ws_01J00000000000000000000000" } : {};
   return { ...id, ...(JSON.parse(body) as object) };
 }
+
+it("pages link only to files, and to sections of them, that exist", () => {
+  const folders = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
+  const pages = folders.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+  const anchor = (title: string): string =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 _-]/g, "")
+      .replaceAll(" ", "-");
+  const broken = [...pages, "README.md", "AGENTS.md", "CHANGELOG.md"].flatMap((page) =>
+    [...withoutCode(read(page)).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]+))?\)/g)].flatMap(
+      ([link, target = "", section]) => {
+        const path = target === "" ? page : join(page, "..", target);
+        if (!existsSync(join(ROOT, path))) return [`${page}: ${link}`];
+        const titles = section ? [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchor(title)) : [];
+        return section && !titles.includes(section) ? [`${page}: ${link}`] : [];
+      },
+    ),
+  );
+  expect(broken).toEqual([]);
+});
 
 describe("docs/operations.md", () => {
   const page = read("docs/operations.md");
