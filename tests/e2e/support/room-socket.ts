@@ -114,7 +114,10 @@ export class RoomSocket {
   async #within<T>(work: Promise<T>, what: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${what} did not come within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+      timer = setTimeout(() => {
+        const state = JSON.stringify({ closed: this.closed, frames: this.frames.length, last: this.frames.at(-1) });
+        reject(new Error(`${what} did not come within ${TIMEOUT_MS} ms: ${state.slice(0, 500)}`));
+      }, TIMEOUT_MS);
     });
     try {
       return await Promise.race([work, late]);
