@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CAMPAIGN, WORKSPACE, given, testId } from "../model/given.ts";
 import type { Scenario } from "../model/given.ts";
+import type { RoomDefinition } from "../model/room.ts";
 import { aCampaign } from "../domain/campaigns/campaign.fixture.ts";
 import { createCampaign } from "../domain/campaigns/create-campaign.ts";
 import { campaigns } from "../domain/campaigns/entities.ts";
@@ -18,8 +19,10 @@ import { aBuy, aCounter, aPackage } from "../domain/summaries/buy.fixture.ts";
 import { campaignSummaries, findCampaignSummary, mediaBuySummaries } from "../domain/summaries/entities.ts";
 import { sumCounters } from "../domain/reporting/counters.ts";
 import { summarizeMediaBuy } from "../domain/summaries/summarize.ts";
+import { campaignRoom } from "./campaign-room.ts";
 import { campaignToWorkspace, workspaceToCampaigns } from "./mirrors.ts";
 import type { MirrorDefinition, TouchedEntity } from "./mirrors.ts";
+import { workspaceRoom } from "./workspace-room.ts";
 
 const as = { kind: "system" } as const;
 let seq = 0;
@@ -133,4 +136,10 @@ describe("what a campaign shows its workspace", () => {
     expect(campaignToWorkspace.collect(given().having(campaigns).tx, "all")).toEqual([]);
     expect(campaignToWorkspace.collect(given().having(campaigns, aCampaign()).tx, [])).toHaveLength(1);
   });
+});
+
+it("keeps the timers of what it mirrors at the source alone", () => {
+  const timed = (room: RoomDefinition) => [...room.entities.values()].filter(({ due }) => due).map(({ kind }) => kind);
+  expect(timed(workspaceRoom)).toEqual(["session_revocation"]);
+  expect(timed(campaignRoom)).toEqual(["media_buy", "delivery_import"]);
 });

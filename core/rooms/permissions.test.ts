@@ -14,6 +14,7 @@ const WORKSPACE_TABLE: Record<string, string> = {
   "member:limit:v1": "admin owner",
   "member:remove:v1": "admin owner",
   "session:revoke:v1": "viewer operator admin owner",
+  "session:forget:v1": "",
   "api_key:create:v1": "admin owner",
   "api_key:revoke:v1": "admin owner",
   "inventory_product:create:v1": "admin owner",

@@ -7,11 +7,20 @@ export const SessionId = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{8,128}$/, "A session id is 8 to 128 of A-Z a-z 0-9 _ . : -");
 
-export const SessionRevocation = z.strictObject({ id: SessionId, revoked_at: UtcTime });
+/** How long a revocation is kept. No token may live longer, or it would be good again once its revocation is forgotten. */
+export const MAX_TOKEN_LIFE_MS = 31 * 86_400_000;
+
+export const SessionRevocation = z.strictObject({
+  id: SessionId,
+  revoked_at: UtcTime,
+  /** When the last token of the session has expired by itself: {@link MAX_TOKEN_LIFE_MS} later. */
+  until: UtcTime,
+});
 export type SessionRevocation = z.infer<typeof SessionRevocation>;
 
 export const sessionRevocations = defineEntity("session_revocation", {
   about: "A session that was signed out: its tokens are refused although they have not expired.",
   schema: SessionRevocation,
   audience: () => ({ needs: "member.manage" }),
+  due: ({ id, until }) => ({ at: until, command: { type: "session:forget:v1", payload: { session_id: id } } }),
 });

@@ -10,7 +10,11 @@ describe("signing out", () => {
   it("revokes one's own session, whatever one's role", () => {
     const room = given(null);
     expect(room.when(revokeSession, { session_id }, vera).code).toBeNull();
-    expect(room.get(sessionRevocations, session_id)).toEqual({ id: session_id, revoked_at: NOON });
+    expect(room.get(sessionRevocations, session_id)).toEqual({
+      id: session_id,
+      revoked_at: NOON,
+      until: "2026-12-21T12:00:00.000Z",
+    });
   });
 
   it("works for a member limited to campaigns", () => {

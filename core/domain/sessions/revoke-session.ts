@@ -3,7 +3,7 @@ import { can } from "../../model/access.ts";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { refuse } from "../../model/refusal.ts";
-import { SessionId, SessionRevocation, sessionRevocations } from "./entities.ts";
+import { MAX_TOKEN_LIFE_MS, SessionId, SessionRevocation, sessionRevocations } from "./entities.ts";
 
 export const sessionRevoked = defineEvent("session:revoke:v1:success", {
   data: SessionRevocation,
@@ -28,6 +28,7 @@ export const revokeSession = defineCommand("session:revoke:v1", {
       return refuse("PERMISSION_DENIED", "You can sign out of your own session only.");
     }
     if (tx.get(sessionRevocations, session_id)) return refuse("NO_CHANGE", "This session was signed out already.");
-    return [sessionRevoked.of({ id: session_id, revoked_at: now })];
+    const until = new Date(Date.parse(now) + MAX_TOKEN_LIFE_MS).toISOString();
+    return [sessionRevoked.of({ id: session_id, revoked_at: now, until })];
   },
 });
