@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { deliveryFacts } from "../../core/domain/delivery/entities.ts";
 import type { DeliveryFact } from "../../core/domain/delivery/entities.ts";
 import { mediaBuys } from "../../core/domain/media-buys/entities.ts";
-import { aggregateFacts } from "../../core/domain/reporting/aggregate.ts";
+import { aggregateFacts } from "../../core/domain/reporting/aggregate.fixture.ts";
 import { factCounters, sumCounters } from "../../core/domain/reporting/counters.ts";
 import { testId } from "../../core/model/given.ts";
 import { aBuy, aFact, aPackage } from "../platform/entities.fixture.ts";

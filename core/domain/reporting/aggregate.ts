@@ -1,12 +1,10 @@
 import { ZERO } from "../delivery/entities.ts";
-import type { Counters, DeliveryFact } from "../delivery/entities.ts";
+import type { Counters } from "../delivery/entities.ts";
 import type { BuyDelivery } from "./buy-delivery.ts";
-import { addCounters, factCounters } from "./counters.ts";
+import { addCounters } from "./counters.ts";
 
-export const FACT_DIMENSIONS = ["brand", "channel", "device", "country", "creative"] as const;
-export type FactDimension = (typeof FACT_DIMENSIONS)[number];
-/** Browsers hold no facts, so they break down by all but the creative. */
-export type CounterDimension = Exclude<FactDimension, "creative">;
+/** By what the counters of a room or browser break down; by creative and day, the facts of the read model do. */
+export type CounterDimension = "channel" | "device" | "country";
 
 /** One row of a breakdown. The rows of one breakdown add up to the whole, whatever the dimension. */
 export interface Slice {
@@ -14,37 +12,22 @@ export interface Slice {
   readonly counters: Counters;
 }
 
-/** Breaks down what buys delivered, from the counters that a browser holds. The largest spend comes first. */
+/** Breaks down what buys delivered, from the counters that a room and a browser hold. The largest spend comes first. */
 export function aggregate(deliveries: Iterable<BuyDelivery>, by: CounterDimension): Slice[] {
   const parts: [string, Counters][] = [];
   for (const { buy, counters } of deliveries) {
     for (const pkg of buy.packages) {
       const counter = counters.get(pkg.id);
       if (!counter) continue;
-      if (by === "brand") parts.push([buy.brand.name, counter.totals]);
-      else if (by === "channel") parts.push([pkg.channel, counter.totals]);
+      if (by === "channel") parts.push([pkg.channel, counter.totals]);
       else parts.push(...Object.entries(by === "device" ? counter.by_device : counter.by_country));
     }
   }
   return slices(parts);
 }
 
-/** Breaks down facts; `describe` says what a package id stands for. */
-export function aggregateFacts(
-  facts: Iterable<DeliveryFact>,
-  by: FactDimension,
-  describe: (packageId: string) => { readonly brand: string; readonly channel: string },
-): Slice[] {
-  const key = (fact: DeliveryFact): string => {
-    if (by === "device" || by === "country") return fact[by];
-    return by === "creative" ? fact.creative_id : describe(fact.package_id)[by];
-  };
-  const parts: [string, Counters][] = [];
-  for (const fact of facts) parts.push([key(fact), factCounters(fact)]);
-  return slices(parts);
-}
-
-function slices(parts: Iterable<readonly [string, Counters]>): Slice[] {
+/** Adds up parts by their key. The largest spend comes first. */
+export function slices(parts: Iterable<readonly [string, Counters]>): Slice[] {
   const sums = new Map<string, Counters>();
   for (const [key, counters] of parts) sums.set(key, addCounters(sums.get(key) ?? ZERO, counters));
   return [...sums]

@@ -1,24 +1,29 @@
+import { z } from "zod";
+import { PackageId } from "../../model/units.ts";
 import { totalBudget } from "../media-buys/entities.ts";
 import { livePackages, liveSpend } from "./buy-delivery.ts";
 import type { JudgedDelivery, ReportContext } from "./buy-delivery.ts";
 import { buyPacing, elapsedShare } from "./pacing.ts";
 import { ratio } from "./ratios.ts";
 
-export type HealthLevel = "good" | "warning" | "poor";
+export const HealthLevel = z.enum(["good", "warning", "poor"]);
+export type HealthLevel = z.infer<typeof HealthLevel>;
 
 /** One rule that speaks against a buy. */
-export interface HealthReason {
-  readonly level: Exclude<HealthLevel, "good">;
-  readonly rule: "pacing" | "ctr" | "spend";
-  readonly message: string;
-  readonly package_id: string | null;
-}
+export const HealthReason = z.strictObject({
+  level: HealthLevel.exclude(["good"]),
+  rule: z.enum(["pacing", "ctr", "spend"]),
+  message: z.string(),
+  package_id: PackageId.nullable(),
+});
+export type HealthReason = Readonly<z.infer<typeof HealthReason>>;
 
-export interface Health {
-  readonly level: HealthLevel;
+export const Health = z.strictObject({
+  level: HealthLevel,
   /** The worst first; empty when it is good. */
-  readonly reasons: readonly HealthReason[];
-}
+  reasons: z.array(HealthReason),
+});
+export type Health = Readonly<z.infer<typeof Health>>;
 
 /**
  * Health of a buy: the worst of its reasons. Pacing and spend are judged for the whole buy, click-through for each

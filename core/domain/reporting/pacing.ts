@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { NonNegativeMicros } from "../../model/units.ts";
 import type { PacingStrategy } from "../media-buys/entities.ts";
 import type { Thresholds } from "../workspaces/entities.ts";
 import { livePackages, packageSpend } from "./buy-delivery.ts";
@@ -6,19 +8,21 @@ import type { JudgedDelivery, JudgedPackage, ReportContext } from "./buy-deliver
 /** Too little has happened before this for an index to mean anything. */
 const MIN_ELAPSED_MS = 6 * 3_600_000;
 
-export type PacingState = "behind" | "on_track" | "overspend";
+export const PacingState = z.enum(["behind", "on_track", "overspend"]);
+export type PacingState = z.infer<typeof PacingState>;
 
 /** How spending keeps up with the plan. */
-export interface Pacing {
+export const Pacing = z.strictObject({
   /** Spend ÷ expected spend; null before the start, in the first 6 hours, and for what is bought as soon as possible. */
-  readonly index: number | null;
+  index: z.number().nullable(),
   /** Null where there is nothing to judge yet. */
-  readonly state: PacingState | null;
+  state: PacingState.nullable(),
   /** What should be spent by now, in micros; null where the strategy expects nothing in particular. */
-  readonly expected_micros: number | null;
-  readonly spend_micros: number;
-  readonly budget_micros: number;
-}
+  expected_micros: NonNegativeMicros.nullable(),
+  spend_micros: NonNegativeMicros,
+  budget_micros: NonNegativeMicros,
+});
+export type Pacing = Readonly<z.infer<typeof Pacing>>;
 
 /** A package's own flight, or the buy's. */
 export function flightOf(

@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { NonNegativeMicros, UtcTime } from "../../model/units.ts";
 import { totalBudget } from "../media-buys/entities.ts";
 import { buyTotals, liveSpend } from "./buy-delivery.ts";
 import type { BuyDelivery, ReportContext } from "./buy-delivery.ts";
@@ -7,14 +9,15 @@ const DAY_MS = 86_400_000;
 const MEAN_DAYS = 7;
 
 /** Where a buy's spending leads if it goes on as in the last days. */
-export interface Projection {
+export const Projection = z.strictObject({
   /** Mean spend of the last 7 complete report days (fewer if the flight is younger), in micros; null before the first. */
-  readonly daily_micros: number | null;
+  daily_micros: NonNegativeMicros.nullable(),
   /** Spend to date + mean × days left, in micros. */
-  readonly spend_micros: number | null;
+  spend_micros: NonNegativeMicros.nullable(),
   /** When the budget is used up or the flight ends, whichever comes first; null without a mean. */
-  readonly end_at: string | null;
-}
+  end_at: UtcTime.nullable(),
+});
+export type Projection = Readonly<z.infer<typeof Projection>>;
 
 /** Projects a buy's spend. Today is not part of the mean: it is not over yet. */
 export function projection(delivery: BuyDelivery, context: ReportContext): Projection {

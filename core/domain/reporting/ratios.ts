@@ -1,26 +1,31 @@
+import { z } from "zod";
 import type { Counters } from "../delivery/entities.ts";
 
+const Rate = z.number().nonnegative().nullable();
+const Price = z.int().nonnegative().nullable();
+
 /** Derived on read, never stored. Rates are fractions, prices micros of the currency; null where the denominator is zero. */
-export interface Ratios {
+export const Ratios = z.strictObject({
   /** clicks ÷ impressions */
-  readonly ctr: number | null;
+  ctr: Rate,
   /** spend ÷ impressions × 1,000 */
-  readonly cpm_micros: number | null;
+  cpm_micros: Price,
   /** spend ÷ clicks */
-  readonly cpc_micros: number | null;
+  cpc_micros: Price,
   /** spend ÷ conversions */
-  readonly cpa_micros: number | null;
+  cpa_micros: Price,
   /** spend ÷ leads */
-  readonly cpl_micros: number | null;
+  cpl_micros: Price,
   /** conversion value ÷ spend */
-  readonly roas: number | null;
+  roas: Rate,
   /** conversions ÷ clicks */
-  readonly cvr: number | null;
+  cvr: Rate,
   /** completed views ÷ impressions of the facts that report completed views */
-  readonly vcr: number | null;
+  vcr: Rate,
   /** viewable ÷ measurable */
-  readonly viewability: number | null;
-}
+  viewability: Rate,
+});
+export type Ratios = Readonly<z.infer<typeof Ratios>>;
 
 /** `part ÷ whole`, or null when there is no whole. */
 export function ratio(part: number, whole: number): number | null {
