@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { can } from "../model/access.ts";
+import type { Permission } from "../model/access.ts";
 import { CAMPAIGN, NOON, given, testId } from "../model/given.ts";
 import type { Identity } from "../model/room.ts";
 import { createApiKey } from "../domain/api-keys/create-api-key.ts";
@@ -7,7 +8,7 @@ import { apiKeyCredentials, apiKeys } from "../domain/api-keys/entities.ts";
 import { revokeApiKey } from "../domain/api-keys/revoke-api-key.ts";
 import { aCampaign } from "../domain/campaigns/campaign.fixture.ts";
 import { campaigns } from "../domain/campaigns/entities.ts";
-import { members } from "../domain/members/entities.ts";
+import { memberLimits, members } from "../domain/members/entities.ts";
 import { ADMIN, OPERATOR, aMember } from "../domain/members/team.fixture.ts";
 import { revokeSession } from "../domain/sessions/revoke-session.ts";
 import { campaignRoom } from "./campaign-room.ts";
@@ -19,11 +20,12 @@ const user = (subject: string, session_id: string | null = "session-1"): Identit
   session_id,
 });
 const key = (subject: string): Identity => ({ kind: "api_key", subject, session_id: null });
-const LIMITED = aMember(6, "operator", [testId("cmp", 1)]);
+const LIMITED = aMember(6, "operator");
+const LIMIT = { id: LIMITED.id, campaign_ids: [testId("cmp", 1)] };
 
 describe("whom a workspace room lets in", () => {
   it("knows a member by the token's subject, with role and limit", () => {
-    const room = given(null).having(members, ADMIN, LIMITED);
+    const room = given(null).having(members, ADMIN, LIMITED).having(memberLimits, LIMIT);
     expect(workspaceRoom.admit(room.tx, user(ADMIN.user_id))).toEqual({
       actor: { kind: "member", id: ADMIN.id },
       grants: { kind: "role", role: "admin", campaign_ids: null },
@@ -82,8 +84,13 @@ describe("who founds a workspace", () => {
 });
 
 describe("whom a campaign room lets in", () => {
-  const here = aMember(7, "operator", [testId("cmp", 1), CAMPAIGN]);
-  const room = () => given().having(campaigns, aCampaign()).having(members, OPERATOR, LIMITED, here);
+  const here = aMember(7, "operator");
+  const limits = [LIMIT, { id: here.id, campaign_ids: [testId("cmp", 1), CAMPAIGN] }];
+  const room = () =>
+    given()
+      .having(campaigns, aCampaign())
+      .having(members, OPERATOR, LIMITED, here)
+      .having(memberLimits, ...limits);
 
   it("lets in a member without a limit and one whose limit names it, to all of it", () => {
     const grants = { kind: "role", role: "operator" };
@@ -92,12 +99,31 @@ describe("whom a campaign room lets in", () => {
     expect(can(campaignRoom.admit(room().tx, user(here.user_id))!.grants, "campaign.edit")).toBe(true);
   });
 
+  it.each(["admin", "operator", "viewer"] as const)("lets a limited %s have no more than an operator", (role) => {
+    const member = aMember(8, role);
+    const limit = { id: member.id, campaign_ids: [CAMPAIGN] };
+    const { tx } = room().having(members, member).having(memberLimits, limit);
+    const grants = campaignRoom.admit(tx, user(member.user_id))?.grants ?? null;
+    expect(grants).toEqual({ kind: "role", role: role === "viewer" ? "viewer" : "operator" });
+    expect(["api_key.manage", "member.manage"].filter((each) => can(grants, each as Permission))).toEqual([]);
+    expect(
+      can(campaignRoom.admit(room().having(members, ADMIN).tx, user(ADMIN.user_id))!.grants, "api_key.manage"),
+    ).toBe(true);
+  });
+
   it("does not know a member who is limited to others", () => {
     expect(campaignRoom.admit(room().tx, user(LIMITED.user_id))).toBeNull();
   });
 
   it("knows nobody limited before it holds a campaign", () => {
-    expect(campaignRoom.admit(given().having(members, here).tx, user(here.user_id))).toBeNull();
+    expect(
+      campaignRoom.admit(
+        given()
+          .having(members, here)
+          .having(memberLimits, ...limits).tx,
+        user(here.user_id),
+      ),
+    ).toBeNull();
   });
 
   it("knows the workspace's keys", () => {

@@ -2,7 +2,7 @@ import { SYSTEM_ACTOR } from "../model/access.ts";
 import type { Admission, Identity } from "../model/room.ts";
 import type { ReadTx } from "../model/transaction.ts";
 import { apiKeyCredentials, apiKeys } from "../domain/api-keys/entities.ts";
-import { memberOfUser } from "../domain/members/entities.ts";
+import { limitOf, memberOfUser } from "../domain/members/entities.ts";
 import { sessionRevocations } from "../domain/sessions/entities.ts";
 
 /**
@@ -26,7 +26,7 @@ function admitUser(tx: ReadTx, { subject, session_id }: Identity): Admission | n
   if (!member) return null;
   return {
     actor: { kind: "member", id: member.id },
-    grants: { kind: "role", role: member.role, campaign_ids: member.campaign_ids },
+    grants: { kind: "role", role: member.role, campaign_ids: limitOf(tx, member.id) },
   };
 }
 

@@ -1,3 +1,5 @@
+import { outranksOrEquals } from "../model/access.ts";
+import type { Grants } from "../model/access.ts";
 import { defineRoom } from "../model/room.ts";
 import type { Admission, Identity } from "../model/room.ts";
 import type { ReadTx } from "../model/transaction.ts";
@@ -26,12 +28,21 @@ export const campaignRoom = defineRoom({
   admit: admitHere,
 });
 
-/** A member limited to other campaigns is a stranger here; for one who is let in the limit has no more to say. */
+/**
+ * A member limited to other campaigns is a stranger here. One who is let in holds what the campaign asks for, but of the
+ * workspace's keys and people, mirrored here, no more than there: nothing that takes an admin.
+ */
 function admitHere(tx: ReadTx, identity: Identity): Admission | null {
   const admission = admit(tx, identity);
   if (!admission || admission.grants.kind === "system") return admission;
   const { campaign_ids, ...grants } = admission.grants;
   const here = campaignOf(tx)?.id;
   if (campaign_ids && (here === undefined || !campaign_ids.includes(here))) return null;
-  return { actor: admission.actor, grants };
+  return { actor: admission.actor, grants: campaign_ids ? asOperatorAtMost(grants) : grants };
+}
+
+type Held = Exclude<Grants, { kind: "system" }>;
+
+function asOperatorAtMost(grants: Held): Held {
+  return grants.kind === "role" && outranksOrEquals(grants.role, "operator") ? { ...grants, role: "operator" } : grants;
 }

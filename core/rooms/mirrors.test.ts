@@ -67,7 +67,13 @@ describe("what a workspace shows its campaigns", () => {
   });
 
   it("holds people, keys and revocations back for no second", () => {
-    expect([...workspaceToCampaigns.urgent]).toEqual(["member", "api_key", "api_key_credential", "session_revocation"]);
+    expect([...workspaceToCampaigns.urgent]).toEqual([
+      "member",
+      "member_limit",
+      "api_key",
+      "api_key_credential",
+      "session_revocation",
+    ]);
     for (const kind of workspaceToCampaigns.urgent) expect(workspaceToCampaigns.watches).toContain(kind);
     expect(campaignToWorkspace.urgent.size).toBe(0);
   });

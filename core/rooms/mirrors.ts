@@ -3,7 +3,7 @@ import { campaigns } from "../domain/campaigns/entities.ts";
 import { packageCounters } from "../domain/delivery/entities.ts";
 import { mediaBuys } from "../domain/media-buys/entities.ts";
 import { apiKeyCredentials, apiKeys } from "../domain/api-keys/entities.ts";
-import { members } from "../domain/members/entities.ts";
+import { memberLimits, members } from "../domain/members/entities.ts";
 import { WORKSPACE_KINDS } from "../domain/mirrors/entities.ts";
 import { sessionRevocations } from "../domain/sessions/entities.ts";
 import { campaignSummaries, mediaBuySummaries } from "../domain/summaries/entities.ts";
@@ -37,7 +37,7 @@ export interface MirrorDefinition {
 export const workspaceToCampaigns: MirrorDefinition = {
   name: "workspace-to-campaigns",
   watches: new Set(WORKSPACE_KINDS.map((kind) => kind.kind)),
-  urgent: new Set([members, apiKeys, apiKeyCredentials, sessionRevocations].map((kind) => kind.kind)),
+  urgent: new Set([members, memberLimits, apiKeys, apiKeyCredentials, sessionRevocations].map((kind) => kind.kind)),
   collect: (tx, touched) =>
     WORKSPACE_KINDS.flatMap((kind) => {
       const ids = touched === "all" ? tx.list(kind).map((entity) => entity.id) : idsOf(touched, kind.kind);

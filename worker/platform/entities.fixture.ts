@@ -35,7 +35,6 @@ export function aMember(n: number, fields: Partial<Member> = {}): Member {
     name: `Person ${n}`,
     email: `person${n}@example.com`,
     role: "operator",
-    campaign_ids: null,
     added_at: NOON,
     added_by: "member:mem_1",
     ...fields,

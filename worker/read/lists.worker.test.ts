@@ -247,7 +247,6 @@ describe("the workspaces of a person", () => {
         name,
         member_id: testId("mem", 2),
         role: "operator",
-        campaign_ids: [SPRING],
         as_of: { epoch: 1, seq: 4, at: "2026-11-20T12:00:04.000Z" },
       })),
     );

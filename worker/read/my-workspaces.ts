@@ -11,7 +11,6 @@ export const MyWorkspace = z.object({
   name: WorkspaceName,
   member_id: z.string(),
   role: MemberRole,
-  campaign_ids: z.array(z.string()).nullable(),
   as_of: AsOf,
 });
 export type MyWorkspace = z.infer<typeof MyWorkspace>;
@@ -25,7 +24,7 @@ const Row = z.object({
   at: z.string(),
 });
 const Named = z.looseObject({ name: WorkspaceName });
-const Membership = z.looseObject({ id: z.string(), role: MemberRole, campaign_ids: z.array(z.string()).nullable() });
+const Membership = z.looseObject({ id: z.string(), role: MemberRole });
 
 /** The workspaces of a person, by the subject of their token. The one read that crosses workspaces, and the one index for it. */
 export async function readMyWorkspaces(db: ReadDb, userId: string): Promise<MyWorkspace[]> {
@@ -42,8 +41,8 @@ ORDER BY m.workspace_id`,
     .array(Row)
     .parse(results)
     .map(({ workspace_id, workspace, member, ...position }) => {
-      const { id, role, campaign_ids } = Membership.parse(JSON.parse(member));
+      const { id, role } = Membership.parse(JSON.parse(member));
       const { name } = Named.parse(JSON.parse(workspace));
-      return { workspace_id, name, member_id: id, role, campaign_ids, as_of: position };
+      return { workspace_id, name, member_id: id, role, as_of: position };
     });
 }

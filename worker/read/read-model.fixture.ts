@@ -72,7 +72,7 @@ async function projectWorkspace(
     tx.create(workspaces, aWorkspace(id, { name: `${name} Agency` }));
     tx.create(members, aMember(1, { role: "owner", name: `Olive of ${name}` }));
   });
-  workspace.commit((tx) => tx.create(members, aMember(2, { campaign_ids: [SPRING] })));
+  workspace.commit((tx) => tx.create(members, aMember(2)));
   workspace.commit((tx) => tx.create(inventoryProducts, aProduct(1)));
   workspace.commit((tx) =>
     tx.create(apiKeys, {

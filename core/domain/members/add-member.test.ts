@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { PERMISSIONS, can } from "../../model/access.ts";
 import { testId } from "../../model/given.ts";
 import { addMember } from "./add-member.ts";
-import { memberOfUser } from "./entities.ts";
+import { limitOf, memberOfUser } from "./entities.ts";
+import { memberLimited } from "./limit-member.ts";
 import { removeMember } from "./remove-member.ts";
 import { VIEWER, aTeam } from "./team.fixture.ts";
 
@@ -15,14 +17,15 @@ describe("adding a member", () => {
       name: "Noor Haddad",
       role: "operator",
       email: "noor@halcyon.example",
-      campaign_ids: null,
     });
+    expect(limitOf(team.tx, memberOfUser(team.tx, "user-noor")?.id ?? "")).toBeNull();
   });
 
   it("finds the campaigns of a limit by id, slug or external id, each once", () => {
     const team = aTeam();
-    team.when(addMember, { ...noor, campaign_ids: ["campaign-1", "CRM-2", testId("cmp", 2)] });
-    expect(memberOfUser(team.tx, "user-noor")?.campaign_ids).toEqual([testId("cmp", 1), testId("cmp", 2)]);
+    const member_id = testId("mem", 9);
+    team.when(addMember, { ...noor, member_id, campaign_ids: ["campaign-1", "CRM-2", testId("cmp", 2)] });
+    expect(limitOf(team.tx, member_id)).toEqual([testId("cmp", 1), testId("cmp", 2)]);
   });
 
   it("is undone by removing, if the id was chosen by the caller", () => {
@@ -37,6 +40,21 @@ describe("adding a member", () => {
     expect(aTeam().when(addMember, { ...noor, role: "owner" }, { as: "admin" }).code).toBe("PERMISSION_DENIED");
     expect(aTeam().when(addMember, { ...noor, role: "viewer" }, { as: "operator" }).code).toBe("PERMISSION_DENIED");
     expect(aTeam().when(addMember, { ...noor, role: "owner" }, { as: "owner" }).code).toBeNull();
+  });
+
+  it("is refused to a key that does not itself hold all that the role may do", () => {
+    const as = (...scopes: string[]) => ({ as: { kind: "scopes", scopes } }) as const;
+    expect(aTeam().when(addMember, noor, as("member.manage")).code).toBe("PERMISSION_DENIED");
+    const asOperator = PERMISSIONS.filter((permission) => can({ kind: "role", role: "operator" }, permission));
+    expect(aTeam().when(addMember, noor, as("member.manage", ...asOperator)).code).toBeNull();
+    expect(aTeam().when(addMember, noor, as("member.manage", ...asOperator.slice(1))).code).toBe("PERMISSION_DENIED");
+  });
+
+  it("tells the limit only to who manages members", () => {
+    const { events } = aTeam().when(addMember, { ...noor, campaign_ids: ["campaign-1"] });
+    const [added, limited] = events;
+    expect(JSON.stringify(added)).not.toContain(testId("cmp", 1));
+    expect(memberLimited.audience(memberLimited.data.parse(limited?.data))).toEqual({ needs: "member.manage" });
   });
 
   it("is refused for a user who is a member already, but not for one who was", () => {

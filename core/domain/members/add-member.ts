@@ -14,8 +14,9 @@ import {
   memberOfUser,
   members,
 } from "./entities.ts";
+import { memberLimited } from "./limit-member.ts";
 import { limitTo } from "./limits.ts";
-import { permissionToManage } from "./ranks.ts";
+import { permissionToManage, refuseToGive } from "./ranks.ts";
 
 export const memberAdded = defineEvent("member:add:v1:success", {
   data: Member,
@@ -37,11 +38,13 @@ export const addMember = defineCommand("member:add:v1", {
   }),
   example: { user_id: "auth0|6512", name: "Noor Haddad", email: "noor@halcyon.example", role: "operator" },
   needs: (input) => permissionToManage(input.role),
-  refuses: ["ID_IN_USE", "VALIDATION_ERROR", "CAMPAIGN_NOT_FOUND"],
-  emits: [memberAdded],
+  refuses: ["ID_IN_USE", "VALIDATION_ERROR", "CAMPAIGN_NOT_FOUND", "PERMISSION_DENIED"],
+  emits: [memberAdded, memberLimited],
   answers: "created",
   inverse: ({ member_id }) => (member_id ? { type: "member:remove:v1", payload: { member_id } } : null),
-  decide(tx, input, { now, actor, id }) {
+  decide(tx, input, { now, actor, grants, id }) {
+    const denied = refuseToGive(grants, input.role);
+    if (denied) return denied;
     const memberId = input.member_id ?? id("mem");
     if (tx.used(members, memberId)) return refuse("ID_IN_USE", "A member has or had this id.");
     const twin = memberOfUser(tx, input.user_id);
@@ -55,10 +58,10 @@ export const addMember = defineCommand("member:add:v1", {
         name: input.name,
         email: input.email ?? null,
         role: input.role,
-        campaign_ids,
         added_at: now,
         added_by: actorRef(actor),
       }),
+      ...(campaign_ids ? [memberLimited.of({ member_id: memberId, campaign_ids })] : []),
     ];
   },
 });

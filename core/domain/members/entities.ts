@@ -21,18 +21,36 @@ export const Member = z.strictObject({
   name: MemberName,
   email: MemberEmail.nullable(),
   role: MemberRole,
-  /** The campaigns the member is limited to; null: all. */
-  campaign_ids: z.array(CampaignId).max(MAX_CAMPAIGN_LIMIT).nullable(),
   added_at: UtcTime,
   added_by: z.string(),
 });
 export type Member = z.infer<typeof Member>;
 
 export const members = defineEntity("member", {
-  about: "A person in a workspace, with a role and perhaps a limit to named campaigns.",
+  about: "A person in a workspace, with a role.",
   schema: Member,
   audience: () => ({ needs: "member.read" }),
 });
+
+/** Kept apart from the member: whoever may see who is here need not learn which campaigns there are. */
+export const MemberLimit = z.strictObject({
+  /** The member's. */
+  id: MemberId,
+  /** The only campaigns that exist for the member. */
+  campaign_ids: z.array(CampaignId).max(MAX_CAMPAIGN_LIMIT),
+});
+export type MemberLimit = z.infer<typeof MemberLimit>;
+
+export const memberLimits = defineEntity("member_limit", {
+  about: "The campaigns that a member is limited to. A member without one sees all.",
+  schema: MemberLimit,
+  audience: () => ({ needs: "member.manage" }),
+});
+
+/** The campaigns a member is limited to; null: all. */
+export function limitOf(tx: ReadTx, memberId: string): readonly string[] | null {
+  return tx.get(memberLimits, memberId)?.campaign_ids ?? null;
+}
 
 /** The member a token's subject is. */
 export function memberOfUser(tx: ReadTx, userId: string): Member | undefined {

@@ -1,4 +1,4 @@
-import { can, outranksOrEquals } from "../../model/access.ts";
+import { PERMISSIONS, can, lowestRole, outranksOrEquals } from "../../model/access.ts";
 import type { Grants, Permission, Role } from "../../model/access.ts";
 import { refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
@@ -15,6 +15,20 @@ export function permissionToManage(role: Role): Permission {
 export function refuseToManage(grants: Grants, role: Role): Refusal | null {
   if (can(grants, permissionToManage(role))) return null;
   return refuse("PERMISSION_DENIED", `Only an owner manages members with the role ${role}.`);
+}
+
+/** PERMISSION_DENIED unless the grants hold every permission of the role: a key makes nobody more than it is. */
+export function refuseToGive(grants: Grants, role: Role): Refusal | null {
+  const beyond = permissionsOf(role).filter((permission) => !can(grants, permission));
+  if (beyond.length === 0) return null;
+  return refuse("PERMISSION_DENIED", `You cannot give the role ${role}: you do not hold ${beyond.join(", ")}.`);
+}
+
+function permissionsOf(role: Role): Permission[] {
+  return PERMISSIONS.filter((permission) => {
+    const lowest = lowestRole(permission);
+    return lowest !== null && outranksOrEquals(role, lowest);
+  });
 }
 
 /** LAST_OWNER if nobody else owns the workspace. */

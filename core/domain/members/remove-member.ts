@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { MemberId } from "../../model/units.ts";
-import { members } from "./entities.ts";
+import { limitOf, memberLimits, members } from "./entities.ts";
 import { memberNotFound, refuseLastOwner, refuseToManage } from "./ranks.ts";
 
 export const memberRemoved = defineEvent("member:remove:v1:success", {
@@ -10,6 +10,7 @@ export const memberRemoved = defineEvent("member:remove:v1:success", {
   audience: () => ({ needs: "member.read" }),
   apply(tx, { member_id }) {
     tx.delete(members, member_id);
+    tx.delete(memberLimits, member_id);
   },
 });
 
@@ -25,7 +26,8 @@ export const removeMember = defineCommand("member:remove:v1", {
   inverse: ({ member_id }, before) => {
     const member = before.get(members, member_id);
     if (!member) return null;
-    const { user_id, name, email, role, campaign_ids } = member;
+    const { user_id, name, email, role } = member;
+    const campaign_ids = limitOf(before, member_id);
     return { type: "member:add:v1", payload: { user_id, name, email, role, campaign_ids } };
   },
   decide(tx, { member_id }, { grants }) {

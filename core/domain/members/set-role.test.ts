@@ -31,7 +31,19 @@ describe("setting a member's role", () => {
   it("does not let a key with member.manage make an admin", () => {
     const as = { kind: "scopes", scopes: ["member.manage"] } as const;
     expect(aTeam().when(setRole, { member_id: VIEWER.id, role: "admin" }, { as }).code).toBe("PERMISSION_DENIED");
-    expect(aTeam().when(setRole, { member_id: VIEWER.id, role: "operator" }, { as }).code).toBeNull();
+  });
+
+  it("lets a key give only a role whose permissions it holds itself", () => {
+    const give = (role: "viewer" | "operator", ...scopes: string[]) =>
+      aTeam().when(
+        setRole,
+        { member_id: role === "viewer" ? OPERATOR.id : VIEWER.id, role },
+        { as: { kind: "scopes", scopes: ["member.manage", ...scopes] } },
+      ).code;
+    expect(give("operator")).toBe("PERMISSION_DENIED");
+    expect(give("viewer")).toBe("PERMISSION_DENIED");
+    expect(give("viewer", "workspace.read", "campaign.read", "member.read")).toBeNull();
+    expect(give("operator", "workspace.read", "campaign.read", "member.read")).toBe("PERMISSION_DENIED");
   });
 
   it("does not demote the last owner", () => {

@@ -3,8 +3,8 @@ import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { invalid, refuse } from "../../model/refusal.ts";
 import { MemberId } from "../../model/units.ts";
-import { MemberRole, members } from "./entities.ts";
-import { memberNotFound, permissionToManage, refuseLastOwner, refuseToManage } from "./ranks.ts";
+import { MemberRole, limitOf, members } from "./entities.ts";
+import { memberNotFound, permissionToManage, refuseLastOwner, refuseToGive, refuseToManage } from "./ranks.ts";
 
 export const roleSet = defineEvent("member:set_role:v1:success", {
   data: z.strictObject({ member_id: MemberId, role: MemberRole, previous_role: MemberRole }),
@@ -29,10 +29,10 @@ export const setRole = defineCommand("member:set_role:v1", {
   decide(tx, { member_id, role }, { grants }) {
     const member = tx.get(members, member_id);
     if (!member) return memberNotFound();
-    const denied = refuseToManage(grants, member.role);
+    const denied = refuseToManage(grants, member.role) ?? refuseToGive(grants, role);
     if (denied) return denied;
     if (member.role === role) return refuse("NO_CHANGE", `${member.name} has this role already.`);
-    if (role === "owner" && member.campaign_ids) {
+    if (role === "owner" && limitOf(tx, member_id)) {
       return invalid("/role", "An owner cannot be limited to campaigns: lift the limit first.");
     }
     return refuseLastOwner(tx, member) ?? [roleSet.of({ member_id, role, previous_role: member.role })];

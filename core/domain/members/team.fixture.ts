@@ -7,14 +7,13 @@ import { members } from "./entities.ts";
 import type { Member } from "./entities.ts";
 
 /** A member for tests; the user id follows the name. */
-export function aMember(n: number, role: Member["role"], campaign_ids: string[] | null = null): Member {
+export function aMember(n: number, role: Member["role"]): Member {
   return {
     id: testId("mem", n),
     user_id: `user-${n}`,
     name: `Member ${n}`,
     email: null,
     role,
-    campaign_ids,
     added_at: NOON,
     added_by: "member:mem_1",
   };

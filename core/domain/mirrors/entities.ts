@@ -4,7 +4,7 @@ import type { Entity, EntityKind } from "../../model/entity.ts";
 import { Count } from "../../model/units.ts";
 import { ApiKey, ApiKeyCredential, apiKeyCredentials, apiKeys } from "../api-keys/entities.ts";
 import { InventoryProduct, inventoryProducts } from "../inventory/entities.ts";
-import { Member, members } from "../members/entities.ts";
+import { Member, MemberLimit, memberLimits, members } from "../members/entities.ts";
 import { SessionRevocation, sessionRevocations } from "../sessions/entities.ts";
 import { CampaignSummary, MediaBuySummary, campaignSummaries, mediaBuySummaries } from "../summaries/entities.ts";
 import { Workspace, workspaces } from "../workspaces/entities.ts";
@@ -12,6 +12,7 @@ import { Workspace, workspaces } from "../workspaces/entities.ts";
 /** What a campaign room mirrors of its workspace. */
 export const WORKSPACE_KINDS: readonly EntityKind[] = [
   members,
+  memberLimits,
   apiKeys,
   apiKeyCredentials,
   sessionRevocations,
@@ -36,6 +37,7 @@ const rowOf = <K extends string, E extends Entity>(kind: K, value: z.ZodType<E>)
 /** The latest state of one entity of another room; null: it is gone. */
 export const MirrorRow = z.discriminatedUnion("kind", [
   rowOf("member", Member),
+  rowOf("member_limit", MemberLimit),
   rowOf("api_key", ApiKey),
   rowOf("api_key_credential", ApiKeyCredential),
   rowOf("session_revocation", SessionRevocation),

@@ -22,7 +22,6 @@ describe("creating a workspace", () => {
       name: "Ada Moreno",
       email: "ada@halcyon.example",
       role: "owner",
-      campaign_ids: null,
       added_at: NOON,
     });
   });

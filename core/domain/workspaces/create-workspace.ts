@@ -77,7 +77,6 @@ export const createWorkspace = defineCommand("workspace:create:v1", {
       name: input.owner_name,
       email: input.owner_email ?? null,
       role: "owner",
-      campaign_ids: null,
       added_at: now,
       added_by: created_by,
     };
