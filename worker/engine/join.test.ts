@@ -165,6 +165,21 @@ describe("coming back", () => {
   });
 });
 
+describe("a change of rights whose telling was cut off", () => {
+  it("[RE54] is made good by a snapshot", () => {
+    const world = board();
+    world.must("ann", "secret:write:v1", { id: "s1", text: "Cake" });
+    world.must("ann", "person:set:v1", { id: "vic", role: "admin" });
+    const reader = world.join("vic");
+    const seq = world.must("ann", "person:set:v1", { id: "vic", role: "viewer" });
+    reader.take(1);
+    expect([reader.position?.seq, reader.value("secret", "s1") !== undefined]).toEqual([seq, true]);
+    world.cut(reader);
+    world.resume(reader);
+    expect(reader.value("secret", "s1")).toBeUndefined();
+  });
+});
+
 describe("snapshots", () => {
   it("[RE55] are of one seq, and what is committed while they travel follows before the session is live", () => {
     const world = largeBoard(30);

@@ -136,7 +136,10 @@ export class Join {
     const { id } = session.admission.actor;
     // Whoever was given other rights meanwhile holds other rows.
     const changesRights = (row: LogRow): boolean => row.touched.some(([, touchedId]) => touchedId === id);
+    const [at] = log.rows(after - 1, 1);
     try {
+      // The commit at their very position is looked at too: what it changed is told after it, and may have been cut off.
+      if (at?.seq === after && changesRights(at)) return null;
       return this.#deltaFrames(session, after, changesRights);
     } catch (error) {
       logger.log("error", "delta failed", { room, error: String(error) });
