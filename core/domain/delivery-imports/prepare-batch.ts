@@ -67,7 +67,7 @@ type Input = z.infer<typeof Input>;
 
 export const prepareBatch = defineCommand("delivery:import_batch:v1", {
   about:
-    "Make the media buys and creatives that the next facts of an import belong to. NO_CHANGE if all exist; both answers hold their ids. Sent by whoever reads the file; people need not send it.",
+    "Make the media buys and creatives that the next facts of an import belong to. NO_CHANGE if all exist; both answers hold their ids. What is made takes media_buy.edit or creative.edit besides. Sent by whoever reads the file; people need not send it.",
   input: Input,
   example: {
     import_id: "imp_01J00000000000000000000000",
