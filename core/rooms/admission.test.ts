@@ -9,7 +9,7 @@ import { revokeApiKey } from "../domain/api-keys/revoke-api-key.ts";
 import { aCampaign } from "../domain/campaigns/campaign.fixture.ts";
 import { campaigns } from "../domain/campaigns/entities.ts";
 import { memberLimits, members } from "../domain/members/entities.ts";
-import { ADMIN, OPERATOR, aMember } from "../domain/members/team.fixture.ts";
+import { ADMIN, OPERATOR, OWNER, aMember } from "../domain/members/team.fixture.ts";
 import { revokeSession } from "../domain/sessions/revoke-session.ts";
 import { campaignRoom } from "./campaign-room.ts";
 import { admitFounder, workspaceRoom } from "./workspace-room.ts";
@@ -48,6 +48,13 @@ describe("whom a workspace room lets in", () => {
     room.when(revokeSession, { session_id: "session-1" }, { identity });
     expect(workspaceRoom.admit(room.tx, identity)).toBeNull();
     expect(workspaceRoom.admit(room.tx, user(ADMIN.user_id, "session-2"))).not.toBeNull();
+  });
+
+  it("does not mind what was said of somebody else's session of that name", () => {
+    const room = given(null).having(members, OWNER, ADMIN, OPERATOR);
+    room.when(revokeSession, { session_id: "session-1", member_id: OPERATOR.id }, { as: "admin" });
+    expect(workspaceRoom.admit(room.tx, user(OWNER.user_id, "session-1"))).not.toBeNull();
+    expect(workspaceRoom.admit(room.tx, user(OPERATOR.user_id, "session-1"))).toBeNull();
   });
 
   it("knows a key by its hash until it is revoked", () => {

@@ -3,7 +3,7 @@ import type { Admission, Identity } from "../model/room.ts";
 import type { ReadTx } from "../model/transaction.ts";
 import { apiKeyCredentials, apiKeys } from "../domain/api-keys/entities.ts";
 import { limitOf, memberOfUser } from "../domain/members/entities.ts";
-import { sessionRevocations } from "../domain/sessions/entities.ts";
+import { isRevoked } from "../domain/sessions/entities.ts";
 
 /**
  * Whom a workspace knows an identity as, from its members, keys and revocations (a campaign room holds mirrors of them).
@@ -21,7 +21,7 @@ export function admit(tx: ReadTx, identity: Identity): Admission | null {
 }
 
 function admitUser(tx: ReadTx, { subject, session_id }: Identity): Admission | null {
-  if (session_id !== null && tx.get(sessionRevocations, session_id)) return null;
+  if (session_id !== null && isRevoked(tx, session_id, subject)) return null;
   const member = memberOfUser(tx, subject);
   if (!member) return null;
   return {

@@ -13,10 +13,11 @@ import {
   UserId,
   memberOfUser,
   members,
+  permissionToManage,
 } from "./entities.ts";
 import { memberLimited } from "./limit-member.ts";
 import { limitTo } from "./limits.ts";
-import { permissionToManage, refuseToGive } from "./ranks.ts";
+import { refuseToGive } from "./ranks.ts";
 
 export const memberAdded = defineEvent("member:add:v1:success", {
   data: Member,

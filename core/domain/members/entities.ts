@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ROLES } from "../../model/access.ts";
+import { ROLES, outranksOrEquals } from "../../model/access.ts";
+import type { Permission, Role } from "../../model/access.ts";
 import { defineEntity } from "../../model/entity.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CampaignId, MemberId, UtcTime } from "../../model/units.ts";
@@ -46,6 +47,11 @@ export const memberLimits = defineEntity("member_limit", {
   schema: MemberLimit,
   audience: () => ({ needs: "member.manage" }),
 });
+
+/** What it takes to make, change, sign out or remove a member of a role: admins manage below their own rank only. */
+export function permissionToManage(role: Role): Permission {
+  return outranksOrEquals(role, "admin") ? "owner.manage" : "member.manage";
+}
 
 /** The campaigns a member is limited to; null: all. */
 export function limitOf(tx: ReadTx, memberId: string): readonly string[] | null {

@@ -3,13 +3,8 @@ import type { Grants, Permission, Role } from "../../model/access.ts";
 import { refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
-import { members } from "./entities.ts";
+import { members, permissionToManage } from "./entities.ts";
 import type { Member } from "./entities.ts";
-
-/** What it takes to make, change or remove a member of a role: admins manage below their own rank only. */
-export function permissionToManage(role: Role): Permission {
-  return outranksOrEquals(role, "admin") ? "owner.manage" : "member.manage";
-}
 
 /** PERMISSION_DENIED unless the grants may manage members of that role. */
 export function refuseToManage(grants: Grants, role: Role): Refusal | null {

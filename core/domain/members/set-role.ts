@@ -3,8 +3,8 @@ import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { invalid, refuse } from "../../model/refusal.ts";
 import { MemberId } from "../../model/units.ts";
-import { MemberRole, limitOf, members } from "./entities.ts";
-import { memberNotFound, permissionToManage, refuseLastOwner, refuseToGive, refuseToManage } from "./ranks.ts";
+import { MemberRole, limitOf, members, permissionToManage } from "./entities.ts";
+import { memberNotFound, refuseLastOwner, refuseToGive, refuseToManage } from "./ranks.ts";
 
 export const roleSet = defineEvent("member:set_role:v1:success", {
   data: z.strictObject({ member_id: MemberId, role: MemberRole, previous_role: MemberRole }),
