@@ -62,7 +62,7 @@ const Ping = z.strictObject({ type: z.literal("ping") });
 export const ControlFrame = z.discriminatedUnion("type", [Hello, Applied, SnapshotAck, Auth, Ping]);
 export type ControlFrame = z.infer<typeof ControlFrame>;
 
-/** Asks for the room's whole state: `campaign:state:v1:requested` or `workspace:state:v1:requested`. A query: nothing is written, and the answer goes to the asker alone. */
+/** Asks for the room's whole state: `campaign:state:v1:requested` or `workspace:state:v1:requested`. A query: nothing is written, and the asker alone is answered, with `data: {epoch, seq, tip, rows}`. */
 export const StateRequest = z.strictObject({
   type: z.enum(["campaign:state:v1:requested", "workspace:state:v1:requested"]),
   id: CommandId,
@@ -70,9 +70,6 @@ export const StateRequest = z.strictObject({
   metadata: z.unknown().optional(),
 });
 export type StateRequest = z.infer<typeof StateRequest>;
-
-/** What the answer to a {@link StateRequest} holds as `data`. */
-export const StateAnswer = Position.extend({ rows: z.array(WireRow) });
 
 const Welcome = z.strictObject({
   type: z.literal("welcome"),

@@ -65,11 +65,10 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
   protected get name(): string {
     return this.ctx.id.name ?? "";
   }
-
   /** Who follows this room's log. */
   protected abstract consumers(parts: ConsumerParts): OutboxConsumer[];
 
-  /** Brings the room into being if it may exist; a room that nobody created stays away. */
+  /** Brings the room into being if it may exist. */
   protected async arrive(): Promise<void> {}
 
   async command({ identity, envelope, correlation }: CommandRequest): Promise<Outcome> {
