@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "./outcome.ts";
-import { World } from "./testing/world.ts";
+import { MemoryStorage } from "./testing/memory-storage.ts";
+import { rowsWritten, World } from "./testing/world.ts";
 
 const ID = "command-of-this-test";
 
@@ -75,9 +76,9 @@ describe("what writes nothing", () => {
     { what: "a decision without an event", who: "ann", type: "entry:add:v1", payload: { note_id: "n1", amount: 0 } },
   ])("[RE3] $what writes nothing", ({ who, type, payload, dry_run = false }) => {
     const world = noted();
-    const before = [world.rowsWritten, world.engine.position.seq];
+    const before = [rowsWritten(world), world.engine.position.seq];
     world.run({ who, metadata: { dry_run } }, type, payload);
-    expect([world.rowsWritten, world.engine.position.seq]).toEqual(before);
+    expect([rowsWritten(world), world.engine.position.seq]).toEqual(before);
   });
 
   it("[RE3] decides a refused command afresh under the same id", () => {
@@ -101,7 +102,7 @@ describe("mistakes of ours", () => {
     "[RE4] answers INTERNAL for %s, leaves no trace, and goes on",
     (type) => {
       const world = noted();
-      const before = world.rowsWritten;
+      const before = rowsWritten(world);
       const outcome = world.run({ who: "ann", id: ID }, type, {});
       expect(outcome).toMatchObject({
         ok: false,
@@ -110,7 +111,7 @@ describe("mistakes of ours", () => {
         refusal: { code: "INTERNAL", details: { correlation_id: `correlation-${ID}` } },
       });
       expect(JSON.stringify(outcome)).not.toContain("at ");
-      expect(world.rowsWritten).toBe(before);
+      expect(rowsWritten(world)).toBe(before);
       expect(world.errors).toEqual(["command failed"]);
       expect(world.must("ann", "note:write:v1", { id: "n2", text: "next" })).toBe(4);
       expect(world.engine.stateAt(4)).toMatchObject({ ok: true });
@@ -231,14 +232,14 @@ describe("answers", () => {
 
 describe("a room that does not exist", () => {
   it("[RE11] is not found by anybody, whatever they send", () => {
-    const world = new World();
+    const world = new World(new MemoryStorage());
     for (const type of ["note:write:v1", "nothing:known:v1"]) {
       expect(code(world.run("ann", type, { id: "n1", text: "x" }))).toBe("NOT_FOUND");
     }
     expect(code(world.run({ who: "key", kind: "api_key" }, "board:create:v1", {}))).toBe("NOT_FOUND");
     expect(world.connect("ann").sink.closed).toMatchObject({ code: 4504 });
     expect(world.engine.read({ kind: "user", subject: "ann", session_id: null }, "note").ok).toBe(false);
-    expect([world.storage.exists(), world.rowsWritten]).toEqual([false, 0]);
+    expect([world.storage.exists(), rowsWritten(world)]).toEqual([false, 0]);
   });
 
   it.each([
@@ -246,14 +247,14 @@ describe("a room that does not exist", () => {
     { what: "of bad input", payload: { allowed: "perhaps" }, expected: "VALIDATION_ERROR" },
     { what: "only tried", payload: {}, metadata: { dry_run: true }, expected: "ok" },
   ])("[RE11] leaves no schema when its creation is $what", ({ payload, metadata = {}, expected }) => {
-    const world = new World();
+    const world = new World(new MemoryStorage());
     expect(code(world.run({ who: "ann", metadata }, "board:create:v1", payload))).toBe(expected);
     expect([world.storage.exists(), world.engine.exists]).toEqual([false, false]);
     expect(code(world.run("ann", "board:create:v1", {}))).toBe("ok");
   });
 
   it("[RE11] leaves no schema when storage fails in the middle of its creation", () => {
-    const world = new World();
+    const world = new World(new MemoryStorage());
     world.storage.beforeWrite = (what) => {
       if (what === "person/ann") throw new Error("disk full");
     };
@@ -265,7 +266,7 @@ describe("a room that does not exist", () => {
   });
 
   it("[RE11] is created by the room itself as well", () => {
-    const world = new World();
+    const world = new World(new MemoryStorage());
     const outcome = world.engine.executeAsRoom({ type: "board:create:v1", payload: {} }, "birth:of-the-board");
     expect(outcome).toMatchObject({ ok: true, seq: 1 });
   });

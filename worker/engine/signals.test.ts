@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { World } from "./testing/world.ts";
+import { MemoryStorage } from "./testing/memory-storage.ts";
+import { rowsWritten, World } from "./testing/world.ts";
 
 function board(): World {
   const world = World.created();
@@ -11,9 +12,9 @@ describe("signals", () => {
   it("[RE80] go to live sessions now, write nothing, and are not kept for later", () => {
     const world = board();
     const [live, waiting] = [world.join("ann"), world.connect("ann")];
-    const before = [world.rowsWritten, world.engine.position];
+    const before = [rowsWritten(world), world.engine.position];
     world.engine.signal("note:typing", { note_id: "n1" });
-    expect([world.rowsWritten, world.engine.position]).toEqual(before);
+    expect([rowsWritten(world), world.engine.position]).toEqual(before);
     world.hello(waiting, null);
     for (const reader of [live, waiting]) reader.take();
     expect(live.of("signal")).toEqual([{ type: "signal", name: "note:typing", data: { note_id: "n1" } }]);
@@ -35,7 +36,9 @@ describe("signals", () => {
     const reader = world.join("ann");
     expect(() => world.engine.signal("note:unknown", {})).toThrow("no signal note:unknown");
     expect(() => world.engine.signal("note:typing", { note_id: 7 })).toThrow("note_id");
-    expect(() => new World().engine.signal("note:typing", { note_id: "n1" })).toThrow("does not exist");
+    expect(() => new World(new MemoryStorage()).engine.signal("note:typing", { note_id: "n1" })).toThrow(
+      "does not exist",
+    );
     expect(reader.sink.inbox).toEqual([]);
   });
 });

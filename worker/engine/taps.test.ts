@@ -5,7 +5,7 @@ import type { Tap } from "./ports.ts";
 import { mirrorConsumer, tapConsumer } from "./taps.ts";
 import type { MirrorMessage, Peers, TapMessage } from "./taps.ts";
 import { notes, secrets } from "./testing/board.ts";
-import { RecordingConsumer, World } from "./testing/world.ts";
+import { RecordingConsumer, rowsWritten, World } from "./testing/world.ts";
 
 /** Notes are shown at their ease, secrets at once. */
 const shown: MirrorDefinition = {
@@ -75,9 +75,9 @@ describe("following", () => {
     world.engine.follow(EVENTS);
     peers.has = 1;
     write(world, "one");
-    const rows = world.rowsWritten;
+    const rows = rowsWritten(world);
     world.engine.follow(EVENTS);
-    expect(world.rowsWritten).toBe(rows);
+    expect(rowsWritten(world)).toBe(rows);
     await world.advance(0);
     expect(peers.has).toBe(2);
   });

@@ -1,6 +1,7 @@
 import type { Outcome } from "../outcome.ts";
-import type { LogRow } from "../ports.ts";
+import type { LogRow, RoomStorage } from "../ports.ts";
 import { people } from "./board-room.ts";
+import { MemoryStorage } from "./memory-storage.ts";
 import type { Reader } from "./reader.ts";
 import { rowsOf } from "./reader.ts";
 import { Seeded } from "./seeded.ts";
@@ -20,7 +21,7 @@ interface Sent {
 
 /** People who come, go, write, are promoted and thrown out, on connections that fail, in a room that is evicted and dies: all from one seed. */
 export class Simulation {
-  readonly world: World;
+  readonly world: World<RoomStorage>;
   readonly consumers = [new RecordingConsumer("one", 20), new RecordingConsumer("two", 7)];
   /** What was sent to somebody who was not to have it. */
   readonly violations: string[] = [];
@@ -31,17 +32,16 @@ export class Simulation {
   /** What happened how often, to see that a seed is worth its time. */
   readonly counts = new Map<string, number>();
   readonly #random: Seeded;
-  readonly #expiry = new WeakMap<Reader, number>();
   /** Readers who may have lost a frame with the object's memory. */
   readonly #mayMiss = new WeakSet<Reader>();
 
-  constructor(seed: number) {
+  constructor(seed: number, storage: RoomStorage = new MemoryStorage()) {
     this.#random = new Seeded(seed);
     const flaky = (): void => {
       if (this.#random.chance(0.2)) throw new Error("away");
     };
     for (const consumer of this.consumers) consumer.onDeliver = flaky;
-    this.world = World.created({ consumers: () => this.consumers });
+    this.world = World.createdOn(storage, { consumers: () => this.consumers });
   }
 
   async step(): Promise<void> {
@@ -75,7 +75,7 @@ export class Simulation {
   }
 
   log(): LogRow[] {
-    return this.world.storage.readLog(0, Number.POSITIVE_INFINITY);
+    return this.world.storage.readLog(0, 1_000_000);
   }
 
   #count(what: string): void {
@@ -190,7 +190,6 @@ export class Simulation {
   #watch(reader: Reader, expiresIn: number | undefined): void {
     const { sink, who } = reader;
     const expiry = expiresIn === undefined ? Number.POSITIVE_INFINITY : this.world.clock.now() + expiresIn;
-    this.#expiry.set(reader, expiry);
     const send = sink.send.bind(sink);
     sink.send = (text) => {
       if (this.world.clock.now() >= expiry) this.violations.push(`${who} was sent something after the end`);

@@ -4,7 +4,7 @@ import type { ControlFrame, Position } from "../../../core/protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../../../core/protocol/version.ts";
 import type { Metadata } from "../../../core/protocol/envelope.ts";
 import type { Outcome } from "../outcome.ts";
-import type { Logger, OutboxConsumer, Randomness } from "../ports.ts";
+import type { Logger, OutboxConsumer, Randomness, RoomStorage } from "../ports.ts";
 import { RoomEngine } from "../room-engine.ts";
 import type { EngineDeps } from "../engine-deps.ts";
 import { ACCESS_KINDS, boardRoom } from "./board-room.ts";
@@ -45,8 +45,8 @@ interface ConnectOptions {
 }
 
 /** A room with everything round it: storage that survives, an object that need not, time, an alarm, readers. */
-export class World {
-  readonly storage = new MemoryStorage();
+export class World<S extends RoomStorage = MemoryStorage> {
+  readonly storage: S;
   readonly clock = new FakeClock();
   readonly alarm = new FakeAlarm();
   readonly logged: { level: string; message: string; facts: Readonly<Record<string, unknown>> }[] = [];
@@ -56,14 +56,20 @@ export class World {
   #commands = 0;
   #sinks = 0;
 
-  constructor(options: WorldOptions = {}) {
+  constructor(storage: S, options: WorldOptions = {}) {
+    this.storage = storage;
     this.#options = options;
     this.engine = this.#wake();
   }
 
   /** A board that exists, owned by ann. */
   static created(options: WorldOptions = {}): World {
-    const world = new World(options);
+    return World.createdOn(new MemoryStorage(), options);
+  }
+
+  /** The same on another storage. */
+  static createdOn<S extends RoomStorage>(storage: S, options: WorldOptions = {}): World<S> {
+    const world = new World(storage, options);
     world.must("ann", "board:create:v1", {});
     return world;
   }
@@ -186,11 +192,6 @@ export class World {
     this.engine = this.#wake();
   }
 
-  /** All rows that storage and alarm wrote so far. */
-  get rowsWritten(): number {
-    return this.storage.rows.written + this.alarm.rows;
-  }
-
   #accept(reader: Reader, { session_id = null, expires_in }: ConnectOptions): void {
     const state = {
       identity: { kind: "user", subject: reader.who, session_id } as const,
@@ -245,4 +246,9 @@ export class RecordingConsumer implements OutboxConsumer {
     this.batches.push(seqs);
     this.delivered.push(...seqs);
   }
+}
+
+/** All rows that a world's storage and alarm wrote so far. */
+export function rowsWritten({ storage, alarm }: World): number {
+  return storage.rows.written + alarm.rows;
 }
