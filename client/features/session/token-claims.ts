@@ -1,20 +1,19 @@
 import { z } from "zod";
 
-const Claims = z.looseObject({ exp: z.number().optional(), iat: z.number().optional(), sid: z.string().optional() });
+const Claims = z.looseObject({ exp: z.number().optional(), iat: z.number().optional() });
 
 /** What a token says of itself. Nothing is proven here: the room decides what it is worth. */
 export interface TokenClaims {
   /** ISO-8601; null if it does not end, or is an API key. */
   readonly issued_at: string | null;
   readonly expires_at: string | null;
-  readonly session_id: string | null;
 }
 
 /** Reads the claims of a JWT; of anything else nothing is known. */
 export function tokenClaims(token: string): TokenClaims {
   const claims = Claims.safeParse(payloadOf(token));
-  const { exp, iat, sid } = claims.success ? claims.data : {};
-  return { issued_at: iso(iat), expires_at: iso(exp), session_id: sid ?? null };
+  const { exp, iat } = claims.success ? claims.data : {};
+  return { issued_at: iso(iat), expires_at: iso(exp) };
 }
 
 function payloadOf(token: string): unknown {
