@@ -67,8 +67,6 @@ function portsOf(env: Env): HttpPorts {
 
 /** Who the credential proves somebody to be, and the workspaces it can be used for. */
 async function whoIs(env: Env, { identity, workspace_id }: Verified): Promise<object> {
-  // A key belongs to one workspace, which only that workspace's room can tell.
-  if (identity.kind !== "user") return { kind: identity.kind, workspaces: [] };
   const mine = await readMyWorkspaces(env.DB, identity.subject);
   const workspaces = mine.filter((each) => workspace_id === null || each.workspace_id === workspace_id);
   return { kind: identity.kind, user_id: identity.subject, workspaces };

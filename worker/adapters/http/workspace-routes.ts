@@ -29,8 +29,16 @@ export function workspaceRoutes(rooms: Rooms): Hono<Http> {
   const routes = new Hono<Http>();
   const create = creatingCommand(rooms.workspace);
   if (create) routes.post("/workspaces", async (c) => await createWorkspace(c, create));
-  routes.get("/me", async (c) => json(await c.var.ports.me(c.var.verified), 200));
+  routes.get("/me", async (c) => await whoIAm(c));
   return routes;
+}
+
+/** A key is known to its workspace's room only, and nothing here says which that is: so this is not where it can be tried. */
+async function whoIAm(c: Context<Http>): Promise<Response> {
+  const { ports, verified } = c.var;
+  if (verified.identity.kind === "user") return json(await ports.me(verified), 200);
+  const hint = "A key belongs to one workspace: try it with GET /v1/workspaces/{workspace}/campaigns.";
+  return problem(refuse("PERMISSION_DENIED", "This lists the workspaces of a person.", { hint }));
 }
 
 async function createWorkspace(c: Context<Http>, command: CommandDefinition): Promise<Response> {

@@ -76,6 +76,25 @@ describe("creating a workspace", () => {
   });
 });
 
+describe("who I am", () => {
+  it("is told to a person, of whatever workspaces", async () => {
+    const answer = await send("/v1/me", { token: await tokenOf("founder-9") });
+    expect([answer.status, await jsonOf(answer)]).toEqual([
+      200,
+      { kind: "user", user_id: "founder-9", workspaces: [] },
+    ]);
+  });
+
+  it("is not told to a key: whether it is one, only its workspace knows", async () => {
+    const answer = await send("/v1/me", { token: `fd_live_${"k".repeat(32)}` });
+    expect(answer.status).toBe(403);
+    expect(await jsonOf(answer)).toMatchObject({
+      code: "PERMISSION_DENIED",
+      hint: expect.stringContaining("one workspace"),
+    });
+  });
+});
+
 describe("a production deployment", () => {
   it("has no demo sign-in: the address has the bytes of any that leads nowhere", async () => {
     for (const ENVIRONMENT of ["production", "Development", "development ", ""]) {

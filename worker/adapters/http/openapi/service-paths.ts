@@ -22,13 +22,15 @@ export function servicePaths(rooms: Rooms, schemas: SchemaCollector): Record<str
       get: {
         operationId: "me",
         tags: ["workspace"],
-        summary: "Who the credential proves you to be, and your workspaces",
+        summary: "Who your token proves you to be, and your workspaces",
+        description:
+          "For people, not API keys. The token is verified, but whether it was signed out is for each workspace to say.",
         responses: {
           "200": {
             description: "From the read model.",
             content: { "application/json": { schema: { type: "object" } } },
           },
-          ...refusalResponses(READ_REFUSALS),
+          ...refusalResponses([...READ_REFUSALS, "PERMISSION_DENIED"]),
         },
       },
     },
