@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SNAPSHOT_CHUNK_BYTES } from "../../core/protocol/version.ts";
+import { boardRoom, people } from "./testing/board-room.ts";
 import type { Reader } from "./testing/reader.ts";
 import { World } from "./testing/world.ts";
 
@@ -77,6 +78,24 @@ describe("access taken away", () => {
     ];
     world.must("ann", "person:sign_out:v1", { session_id: "session-1" });
     expect([one.sink.closed?.code, other.sink.closed]).toEqual([4506, null]);
+  });
+});
+
+describe("rights that cannot be told", () => {
+  it("[RE71] send everybody away to be looked at anew", () => {
+    const world = World.created({
+      room: {
+        ...boardRoom,
+        admit(tx, identity) {
+          if (identity.session_id === "odd" && tx.get(people, "vic")) throw new Error("cannot tell");
+          return boardRoom.admit(tx, identity);
+        },
+      },
+    });
+    const readers = [world.join("ann"), world.join("ann", { session_id: "odd" }), world.join("ann")];
+    expect(world.must("ann", "person:set:v1", { id: "vic", role: "viewer" })).toBe(2);
+    expect(readers.map(({ sink }) => sink.closed?.code)).toEqual([4004, 4004, 4004]);
+    expect([world.errors, world.engine.figures().sessions]).toEqual([["rights not checked"], 0]);
   });
 });
 

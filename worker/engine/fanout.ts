@@ -1,6 +1,6 @@
 import type { Grants } from "../../core/model/access.ts";
 import type { CommitLog } from "./commit-log.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, Logger } from "./ports.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { OutgoingCommit, Visibility } from "./visibility.ts";
 
@@ -17,6 +17,7 @@ export interface FanoutDeps {
   readonly sessions: Sessions;
   readonly visibility: Visibility;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
@@ -71,11 +72,10 @@ export class Fanout {
     if (!first || !last) return;
     this.#pending = [];
     const now = (this.#lastFlush = this.#deps.clock.now());
-    const { log, sessions, visibility } = this.#deps;
+    const { log, sessions, visibility, logger } = this.#deps;
     const { epoch, tip } = log.position;
     const texts = new Map<string, string>();
-    for (const session of sessions.all()) {
-      if (!session.receives(now)) continue;
+    const textFor = (session: Session): string => {
       const had = before.get(session);
       const grants = had ? [session.admission.grants, had] : [session.admission.grants];
       const { codec } = session.sink;
@@ -86,8 +86,19 @@ export class Fanout {
         text = codec.encode({ type: "commits", epoch, from: first.seq - 1, to: last.seq, tip, commits: visible });
         texts.set(key, text);
       }
-      if (!sessions.sendText(session, text)) continue;
-      if (session.sentUpTo(last.seq, text.length)) sessions.close(session, "SLOW_READER");
+      return text;
+    };
+    for (const session of sessions.all()) {
+      if (!session.receives(now)) continue;
+      try {
+        const text = textFor(session);
+        if (sessions.sendText(session, text) && session.sentUpTo(last.seq, text.length))
+          sessions.close(session, "SLOW_READER");
+      } catch (error) {
+        // A mistake in one protocol's codec or one reader's rights is that reader's trouble alone; it comes back and resumes.
+        logger.log("error", "commits not sent", { session: session.sink.id, error: String(error) });
+        sessions.close(session, "UNAVAILABLE");
+      }
     }
   }
 }

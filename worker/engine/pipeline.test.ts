@@ -141,6 +141,22 @@ describe("mistakes of ours", () => {
     expect(world.must("ann", "note:write:v1", { id: "n2", text: "kept" })).toBe(4);
     expect(world.errors).toContain("alarm not set");
   });
+
+  it("[RE5] spares other readers a frame that cannot be made for one", () => {
+    const world = noted();
+    const [odd, well] = [world.join("ann"), world.join("vic")];
+    Object.assign(odd.sink, {
+      codec: {
+        name: "odd",
+        encode() {
+          throw new Error("no such frame");
+        },
+      },
+    });
+    expect(world.must("ann", "note:write:v1", { id: "n2", text: "kept" })).toBe(4);
+    well.take();
+    expect([well.seqs, odd.sink.closed?.code, world.errors]).toEqual([[4], 4004, ["commits not sent"]]);
+  });
 });
 
 describe("expected revisions and metadata", () => {

@@ -5,6 +5,7 @@ import { refuse } from "../../core/model/refusal.ts";
 import type { Refusal } from "../../core/model/refusal.ts";
 import type { Admission, Identity, RoomDefinition } from "../../core/model/room.ts";
 import type { ReadTx } from "../../core/model/transaction.ts";
+import type { CloseReason } from "../../core/protocol/close-codes.ts";
 import { isSignedOut, recheckSessions } from "./access-changes.ts";
 import { Access } from "./access.ts";
 import { CommandRates } from "./command-rates.ts";
@@ -25,6 +26,7 @@ import { Session, Sessions } from "./sessions.ts";
 import { broadcastSignal } from "./signals.ts";
 import { runDueTimers } from "./timers.ts";
 import { Visibility } from "./visibility.ts";
+import type { OutgoingCommit } from "./visibility.ts";
 import { Wakeups } from "./wakeups.ts";
 import { within } from "./within.ts";
 
@@ -229,7 +231,7 @@ export class RoomEngine {
     const { log, join, outbox } = this.#mustBeOpen();
     log.startEpoch(epoch);
     join.headMoved();
-    for (const session of this.#sessions.all()) this.#sessions.close(session, "RESTARTING");
+    this.#sendAway("RESTARTING");
     outbox.rewind();
     this.#arm();
   }
@@ -294,23 +296,34 @@ export class RoomEngine {
 
   /** What follows from a commit. Nothing that goes wrong here undoes it or keeps its sender from the answer. */
   #committed(opened: Opened, { row, outgoing }: Committed): void {
-    this.#attempt("commit not sent", () => {
-      opened.join.headMoved();
-      const now = this.#deps.clock.now();
-      const deps = { ...opened, sessions: this.#sessions, visibility: this.#visibility, now };
-      if (row.touched.some(([kind]) => this.#deps.access_kinds.has(kind))) recheckSessions(deps, outgoing);
-      else opened.fanout.enqueue(outgoing);
-    });
+    opened.join.headMoved();
+    if (row.touched.some(([kind]) => this.#deps.access_kinds.has(kind))) this.#recheck(opened, outgoing);
+    else this.#attempt("commit not sent", () => opened.fanout.enqueue(outgoing));
     this.#attempt("outbox not started", () => opened.outbox.notify());
     this.#arm();
+  }
+
+  /** If it cannot be told who may still be here, nobody stays: whoever may come back is looked at anew. */
+  #recheck(opened: Opened, commit: OutgoingCommit): void {
+    const now = this.#deps.clock.now();
+    try {
+      recheckSessions({ ...opened, sessions: this.#sessions, visibility: this.#visibility, now }, commit);
+    } catch (error) {
+      this.#mistake("rights not checked", error);
+      this.#sendAway("UNAVAILABLE");
+    }
+  }
+
+  #sendAway(why: CloseReason): void {
+    for (const session of this.#sessions.all()) this.#sessions.close(session, why);
   }
 
   #open(): Opened {
     const { room, storage, random, clock, logger, name } = this.#deps;
     const log = new CommitLog(room, storage, random);
-    const parts = { log, clock, sessions: this.#sessions, visibility: this.#visibility };
+    const parts = { log, clock, logger, sessions: this.#sessions, visibility: this.#visibility };
     const fanout = new Fanout(parts);
-    const join = new Join({ ...parts, fanout, logger, room: name });
+    const join = new Join({ ...parts, fanout, room: name });
     const outbox = new Outbox({
       log,
       clock,
