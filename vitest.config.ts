@@ -11,8 +11,8 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          include: ["core/**/*.test.ts", "worker/**/*.test.ts", "scripts/**/*.test.ts", "tests/*.test.ts"],
-          exclude: ["**/*.worker.test.ts", "**/node_modules/**"],
+          include: ["core/**/*.test.ts", "worker/**/*.test.ts", "scripts/**/*.test.ts", "tests/{,chaos/}*.test.ts"],
+          exclude: ["**/*.{worker,chaos}.test.ts", "**/node_modules/**"],
         },
       },
       {
@@ -31,7 +31,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
-          include: ["worker/**/*.worker.test.ts"],
+          include: ["worker/**/*.worker.test.ts", "tests/chaos/*.worker.test.ts"],
           setupFiles: ["tests/worker-setup.ts"],
         },
       },
@@ -46,12 +46,24 @@ export default defineConfig({
         test: {
           name: "e2e",
           environment: "node",
-          include: ["tests/e2e/**/*.test.ts", "tests/chaos/**/*.test.ts"],
+          include: ["tests/e2e/**/*.test.ts"],
           globalSetup: ["tests/e2e/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          // Short unless CHAOS=whole, as `npm run test:chaos` sets it.
+          name: "chaos",
+          environment: "node",
+          include: ["tests/chaos/**/*.chaos.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
