@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 /** Signs tokens in tests of the `worker` project only. */
 const TEST_JWT_SECRET = "a-secret-for-tests-of-at-least-32-bytes";
 
+// Else each worker project asks the internet for a sample of `Request.cf`.
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
+
 export default defineConfig({
   test: {
     projects: [
