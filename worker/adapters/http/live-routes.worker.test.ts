@@ -1,8 +1,13 @@
+import { Hono } from "hono";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CLOSE_CODES } from "../../../core/protocol/close-codes.ts";
 import { PROTOCOL_VERSION, SUBPROTOCOL } from "../../../core/protocol/version.ts";
 import { foundTeam, jsonOf, post, send, tokenOf } from "../../app.fixture.ts";
 import type { Team } from "../../app.fixture.ts";
+import { parseProof } from "../../objects/live-proof.ts";
+import { liveRoutes } from "./live-routes.ts";
+import { LIVE_HEADERS } from "./ports.ts";
+import type { Http, HttpPorts } from "./ports.ts";
 
 let team: Team;
 let other: Team;
@@ -57,6 +62,25 @@ describe("a live address", () => {
     const { data } = await jsonOf<{ data: { workspace: { id: string } } }>(created);
     const answer = await upgrade(`/v1/workspaces/${data.workspace.id}/live`, offering(token));
     expect(await welcome(answer)).toMatchObject({ type: "welcome", me: { role: "owner" } });
+  });
+
+  it("tells the room who it is in ASCII, since a header holds no more everywhere", async () => {
+    const identity = { kind: "user", subject: "日本 50%", session_id: null } as const;
+    let passed: Request | undefined;
+    const ports = {
+      verify: async () => ({ identity, expires_at: null, workspace_id: null }),
+      workspace: () => ({ live: async (request: Request) => ((passed = request), new Response()) }),
+    } as unknown as HttpPorts; // The others are not reached.
+    const app = new Hono<Http>();
+    app.use(async (c, next) => {
+      c.set("ports", ports);
+      await next();
+    });
+    app.route("/", liveRoutes());
+    await app.request(`/${team.ws}/live`, { headers: { upgrade: "websocket", authorization: "Bearer x" } });
+    const header = passed?.headers.get(LIVE_HEADERS.identity) ?? null;
+    expect(header).toMatch(/^[!-~]+$/);
+    expect(parseProof(header)).toEqual({ identity, expires_at: null });
   });
 
   it.each(["id", "slug"] as const)("of a campaign is found by its %s", async (name) => {
