@@ -287,8 +287,8 @@ describe("poison", () => {
 });
 
 describe("waiting and passing", () => {
-  it("[RE95] lets a consumer gather rows, and asks it again at each commit", async () => {
-    const gathering = new RecordingConsumer("gathering");
+  it("[RE95] lets a consumer gather rows until its batch is full", async () => {
+    const gathering = new RecordingConsumer("gathering", 3);
     const wait = (rows: readonly unknown[]): number => (rows.length >= 3 ? 0 : 250);
     const world = World.created({ consumers: () => [Object.assign(gathering, { wait })] });
     await world.clock.advance(100);
@@ -298,6 +298,22 @@ describe("waiting and passing", () => {
     write(world);
     await world.clock.advance(0);
     expect(gathering.batches).toEqual([[1, 2, 3]]);
+  });
+
+  it("[RE95] asks a gathering consumer about each further commit alone, and delivers at once what is urgent", async () => {
+    const gathering = new RecordingConsumer("gathering");
+    const asked: number[] = [];
+    const wait: OutboxConsumer["wait"] = (rows) => {
+      asked.push(rows.length);
+      return rows.some((row) => row.type === "secret:write:v1") ? 0 : 250;
+    };
+    const world = World.created({ consumers: () => [Object.assign(gathering, { wait })] });
+    await world.clock.advance(0);
+    write(world, 30);
+    expect(asked).toEqual(Array.from({ length: 31 }, () => 1));
+    world.must("ann", "secret:write:v1", { id: "s1", text: "Cake" });
+    await world.clock.advance(0);
+    expect(gathering.batches).toEqual([upTo(32)]);
   });
 
   it("[RE95] delivers at most a batch at once", async () => {

@@ -67,9 +67,9 @@ export class Outbox {
     return at;
   }
 
-  /** Starts delivering whatever there is, without waiting for it. */
-  notify(): void {
-    for (const lane of this.#lanes.values()) this.#start(lane);
+  /** Starts delivering whatever there is, without waiting for it; `row` is the commit that was just made, if one was. */
+  notify(row?: LogRow): void {
+    for (const lane of this.#lanes.values()) this.#start(lane, row);
   }
 
   /** Delivers until every consumer has caught up or must wait for a retry. Never rejects. */
@@ -87,9 +87,24 @@ export class Outbox {
     this.notify();
   }
 
-  #start(lane: Lane): void {
-    if (lane.running) lane.nudge();
-    else if (!this.#onlySkips(lane)) lane.running = this.#run(lane);
+  #start(lane: Lane, row?: LogRow): void {
+    if (lane.running) {
+      if (!row || this.#endsPause(lane, row)) lane.nudge();
+    } else if (!this.#onlySkips(lane)) lane.running = this.#run(lane);
+  }
+
+  /**
+   * Whether a lane that gathers commits is to look at them anew: this one is urgent, or another batch is full.
+   * Under load most commits are neither, and reading all that wait at each of them cost more than the commit itself.
+   */
+  #endsPause(lane: Lane, row: LogRow): boolean {
+    const { log, clock } = this.#deps;
+    if ((log.head - lane.cursor) % lane.consumer.batch === 0) return true;
+    try {
+      return lane.concerns(row) && (lane.consumer.wait?.([row], clock.now()) ?? 0) <= 0;
+    } catch {
+      return true;
+    }
   }
 
   /** Spares a lane that has nothing to deliver the work of starting: most commits concern few of a room's followers. */

@@ -21,7 +21,7 @@ import { claimed, runPipeline } from "./pipeline.ts";
 import type { Committed, PipelineDeps } from "./pipeline.ts";
 import type { EngineDeps } from "./engine-deps.ts";
 import type { Correlation, OutboxConsumer, SessionState, Sink, Tap } from "./ports.ts";
-import { notFound, readEntities, standingOf } from "./reads.ts";
+import { notFound, readRows, standingOf } from "./reads.ts";
 import { Session, Sessions } from "./sessions.ts";
 import { broadcastSignal } from "./signals.ts";
 import { runDueTimers } from "./timers.ts";
@@ -186,7 +186,7 @@ export class RoomEngine {
     if (!this.#opened || !admission) return { ok: false, refusal: notFound() };
     const { room, clock } = this.#deps;
     const deps = { room, log: this.#opened.log, visibility: this.#visibility, now: clock.now() };
-    return readEntities(deps, admission, { kind, ref: id });
+    return readRows(deps, admission, { kind, ref: id });
   }
 
   /** Whether an identity may read something that is answered elsewhere. */
@@ -299,7 +299,7 @@ export class RoomEngine {
     opened.join.headMoved();
     if (row.touched.some(([kind]) => this.#deps.access_kinds.has(kind))) this.#recheck(opened, outgoing);
     else this.#attempt("commit not sent", () => opened.fanout.enqueue(outgoing));
-    this.#attempt("outbox not started", () => opened.outbox.notify());
+    this.#attempt("outbox not started", () => opened.outbox.notify(row));
     this.#arm();
   }
 
