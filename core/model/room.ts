@@ -4,14 +4,16 @@ import type { EntityKind } from "./entity.ts";
 import type { EventDefinition } from "./event.ts";
 import type { SignalDefinition } from "./signal.ts";
 import type { ReadTx } from "./transaction.ts";
+import type { ViewDefinition } from "./view.ts";
 
-/** One part of the domain: its entity kinds, events, commands and signals. */
+/** One part of the domain: its entity kinds, events, commands, signals and views. */
 export interface DomainModule {
   readonly name: string;
   readonly entities: readonly EntityKind[];
   readonly events: readonly EventDefinition[];
   readonly commands: readonly CommandDefinition[];
   readonly signals: readonly SignalDefinition[];
+  readonly views?: readonly ViewDefinition[];
 }
 
 /** Who a token or key proves somebody to be, before a room says what they may do. */
@@ -37,6 +39,7 @@ export interface RoomDefinition {
   readonly events: ReadonlyMap<string, EventDefinition>;
   readonly commands: ReadonlyMap<string, CommandDefinition>;
   readonly signals: ReadonlyMap<string, SignalDefinition>;
+  readonly views: ReadonlyMap<string, ViewDefinition>;
   admit(tx: ReadTx, identity: Identity): Admission | null;
 }
 
@@ -68,6 +71,10 @@ export function defineRoom(options: RoomOptions): RoomDefinition {
     signals: index(
       modules.flatMap((m) => m.signals),
       (s) => s.name,
+    ),
+    views: index(
+      modules.flatMap((m) => m.views ?? []),
+      (v) => v.name,
     ),
   };
 }

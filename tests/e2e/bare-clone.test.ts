@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await running?.kill();
-  rmSync(clone, { recursive: true, force: true });
+  rmSync(clone, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
 });
 
 /** `npm start` as typed in a terminal that knows nothing of this checkout; resolves when it says that it is ready. */
@@ -87,5 +87,9 @@ describe("[P1] npm start on a bare clone", () => {
 async function readMe(url: string): Promise<{ status: number; body: unknown }> {
   const { token } = await signIn(url, "owner");
   const response = await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
-  return { status: response.status, body: await response.json() };
+  // How far the read model has come may differ: an alarm of the first run may ring in the second.
+  const body: unknown = JSON.parse(await response.text(), (key, value: unknown) =>
+    key === "as_of" ? undefined : value,
+  );
+  return { status: response.status, body };
 }

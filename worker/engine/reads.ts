@@ -4,8 +4,10 @@ import type { StoredEntity } from "../../core/model/entity.ts";
 import { refuse } from "../../core/model/refusal.ts";
 import type { Refusal } from "../../core/model/refusal.ts";
 import type { Admission, RoomDefinition } from "../../core/model/room.ts";
+import type { ViewDefinition } from "../../core/model/view.ts";
 import type { CommitLog } from "./commit-log.ts";
 import type { ReadRefused, RoomRead, Standing } from "./outcome.ts";
+import type { WireRow } from "../../core/protocol/frames.ts";
 import { describeMe, wireRow } from "./visibility.ts";
 import type { Visibility } from "./visibility.ts";
 
@@ -22,21 +24,42 @@ export function notFound(): Refusal {
   return refuse("NOT_FOUND", "Not found");
 }
 
-/** Entities of one resident kind as `admission` may see them; with `ref` the one that has it as id, external id or slug. */
-export function readEntities(
-  deps: ReadDeps,
-  admission: Admission,
-  { kind, ref }: { kind: string; ref?: string | undefined },
-): RoomRead | ReadRefused {
-  const { room, log, visibility, now } = deps;
-  if (!room.entities.get(kind)?.resident) return { ok: false, refusal: notFound() };
-  const found: Iterable<StoredEntity> = ref === undefined ? log.scan(kind) : byRef(log, kind, ref);
-  const rows = [...found]
-    .filter((stored) => !stored.deleted && visibility.seesRow(admission.grants, stored))
-    .map((stored) => wireRow(stored));
-  if (ref !== undefined && rows.length === 0) return { ok: false, refusal: notFound() };
+interface Wanted {
+  readonly kind: string;
+  /** An id, external id or slug. */
+  readonly ref?: string | undefined;
+}
+
+/** Entities of one resident kind, or the rows of a view, as `admission` may see them; with `ref` the one that it names. */
+export function readRows(deps: ReadDeps, admission: Admission, wanted: Wanted): RoomRead | ReadRefused {
+  const { room, log, now } = deps;
+  const view = room.views.get(wanted.kind);
+  if (!view && !room.entities.get(wanted.kind)?.resident) return { ok: false, refusal: notFound() };
+  const rows = view ? viewRows(deps, admission, { view, ref: wanted.ref }) : entityRows(deps, admission, wanted);
+  if (wanted.ref !== undefined && rows.length === 0) return { ok: false, refusal: notFound() };
   const { epoch, seq } = log.position;
   return { ok: true, as_of: { epoch, seq, at: new Date(now).toISOString() }, rows };
+}
+
+function entityRows({ log, visibility }: ReadDeps, { grants }: Admission, { kind, ref }: Wanted): WireRow[] {
+  const found: Iterable<StoredEntity> = ref === undefined ? log.scan(kind) : byRef(log, kind, ref);
+  return [...found]
+    .filter((stored) => !stored.deleted && visibility.seesRow(grants, stored))
+    .map((stored) => wireRow(stored));
+}
+
+function viewRows(
+  { log, visibility, now }: ReadDeps,
+  { grants }: Admission,
+  { view, ref }: { view: ViewDefinition; ref: string | undefined },
+): WireRow[] {
+  const at = new Date(now).toISOString();
+  const tx = log.overlay();
+  const one = ref === undefined ? undefined : view.one(tx, ref, at);
+  const found = ref === undefined ? view.all(tx, at) : one ? [one] : [];
+  return found
+    .filter(({ value }) => visibility.seesAudience(grants, view.audience?.(value) ?? null))
+    .map(({ revision, value }) => [view.name, value.id, revision, { ...value }]);
 }
 
 /** Whether `admission` may read something that is answered elsewhere. */

@@ -18,7 +18,7 @@ export function broadcastSignal({ room, sessions, visibility, now }: SignalDeps,
   const audience = definition.audience(parsed);
   const texts = new Map<string, string>();
   const told = (session: Session): boolean =>
-    session.receives(now) && visibility.seesSignal(session.admission.grants, audience);
+    session.receives(now) && visibility.seesAudience(session.admission.grants, audience);
   for (const session of sessions.all()) {
     if (!told(session)) continue;
     const { codec } = session.sink;

@@ -69,7 +69,7 @@ export class Visibility {
     return sees(grants, audience);
   }
 
-  seesSignal(grants: Grants, audience: Audience | null): boolean {
+  seesAudience(grants: Grants, audience: Audience | null): boolean {
     return sees(grants, audience ?? this.#everyone);
   }
 

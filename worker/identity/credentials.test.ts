@@ -37,6 +37,12 @@ function sign(odd: Odd = {}): Promise<string> {
 const verify = (bearer: string, more: object = {}) => verifyBearer(bearer, { ...settings, ...more }, NOW);
 
 describe("a token signed with the secret", () => {
+  it("proves nothing if it lives longer than a sign-out is remembered", async () => {
+    const days = (count: number): number => NOW / SECOND + count * 86_400;
+    expect(await verify(await sign({ expires: days(30) }))).not.toBeNull();
+    expect(await verify(await sign({ expires: days(32) }))).toBeNull();
+  });
+
   it("proves its subject and session until it expires", async () => {
     expect(await verify(await sign({ claims: { sid: "session-0001" } }))).toEqual({
       identity: { kind: "user", subject: "user-1", session_id: "session-0001" },

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
-import { SessionId } from "../../core/domain/sessions/entities.ts";
+import { MAX_TOKEN_LIFE_MS, SessionId } from "../../core/domain/sessions/entities.ts";
 import { WorkspaceId } from "../../core/model/units.ts";
 import { sha256 } from "../platform/randomness.ts";
 import type { Credentials } from "./credentials.ts";
@@ -42,7 +42,7 @@ export async function verifyJwt(token: string, settings: JwtSettings, now: numbe
     const { payload } = settings.JWKS_URL
       ? await jwtVerify(token, keySet(settings.JWKS_URL), { ...options, algorithms: ["RS256", "ES256"] })
       : await jwtVerify(token, signingSecret(settings), { ...options, algorithms: ["HS256"] });
-    return toCredentials(payload, settings);
+    return toCredentials(payload, settings, now);
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
     throw error;
@@ -76,9 +76,11 @@ function keySet(url: string): JWTVerifyGetKey {
   return made;
 }
 
-function toCredentials(claims: JWTPayload, settings: JwtSettings): Credentials | null {
+function toCredentials(claims: JWTPayload, settings: JwtSettings, now: number): Credentials | null {
   const subject = claims[settings.SUBJECT_CLAIM ?? "sub"];
   if (typeof subject !== "string" || !SUBJECT.test(subject) || claims.exp === undefined) return null;
+  // A sign-out is remembered for as long as a token may live: one that lived longer would come back to life.
+  if (claims.exp * 1000 - now > MAX_TOKEN_LIFE_MS) return null;
   const workspace = WorkspaceId.nullish().safeParse(claims["workspace_id"]);
   if (!workspace.success) return null;
   return {

@@ -3,6 +3,7 @@ import { advanceMediaBuy, mediaBuyAdvanced } from "./advance-media-buy.ts";
 import { cancelMediaBuy, mediaBuyCanceled } from "./cancel-media-buy.ts";
 import { createMediaBuy, mediaBuyCreated } from "./create-media-buy.ts";
 import { mediaBuys } from "./entities.ts";
+import { mediaBuyReports } from "./media-buy-reports.ts";
 import { mediaBuyBudgetSet, setBudget } from "./set-budget.ts";
 import { mediaBuyDatesSet, setDates } from "./set-dates.ts";
 import { mediaBuyUpdated, updateMediaBuy } from "./update-media-buy.ts";
@@ -13,4 +14,5 @@ export const mediaBuysModule: DomainModule = {
   events: [mediaBuyCreated, mediaBuyUpdated, mediaBuyDatesSet, mediaBuyBudgetSet, mediaBuyCanceled, mediaBuyAdvanced],
   commands: [createMediaBuy, updateMediaBuy, setDates, setBudget, cancelMediaBuy, advanceMediaBuy],
   signals: [],
+  views: [mediaBuyReports],
 };

@@ -49,8 +49,7 @@ describe("the report of a media buy", () => {
   it("says what it delivered, at what rate, and how it keeps up with the plan", () => {
     const report = MediaBuyReport.parse(reportOf(delivered()));
     expect(report).toMatchObject({
-      media_buy_id: BUY,
-      revision: 1,
+      id: BUY,
       status: "active",
       currency: "USD",
       at: NOON,

@@ -4,6 +4,7 @@ import {
   CampaignId,
   Count,
   CurrencyCode,
+  ExternalId,
   MediaBuyId,
   NonNegativeMicros,
   PackageId,
@@ -49,10 +50,10 @@ export type PackageReport = z.infer<typeof PackageReport>;
 
 /** How a media buy does: all that a person sees of it on screen, for programs. Money is micros of `currency`. */
 export const MediaBuyReport = z.strictObject({
-  media_buy_id: MediaBuyId,
+  /** The media buy's id. */
+  id: MediaBuyId,
+  external_id: ExternalId.nullable(),
   campaign_id: CampaignId,
-  /** The buy's own revision. */
-  revision: Count,
   status: MediaBuyStatus,
   currency: CurrencyCode,
   start_at: UtcTime,
@@ -88,9 +89,9 @@ export function mediaBuyReport(tx: ReadTx, buy: MediaBuy, context: ReportContext
   const totals = buyTotals(delivery);
   const by_package = buy.packages.map((pkg) => packageReport(delivery, pkg, context));
   return {
-    media_buy_id: buy.id,
+    id: buy.id,
+    external_id: buy.external_id,
     campaign_id: buy.campaign_id,
-    revision: tx.revision(mediaBuys, buy.id),
     status: buy.status,
     currency: buy.currency,
     start_at: buy.start_at,

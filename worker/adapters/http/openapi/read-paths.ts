@@ -71,6 +71,16 @@ export function roomReadPaths(rooms: Rooms, schemas: SchemaCollector): Record<st
         },
       };
     }
+    for (const view of rooms[scope].views.values()) {
+      const schema = schemas.add(`view.${view.name}`, view.schema, "output");
+      const get = { tags: [view.name], description: view.about, summary: view.name };
+      paths[`${base}/${view.name}`] = {
+        get: { ...get, operationId: `${scope}.${view.name}.all`, parameters: address, responses: many(schema) },
+      };
+      paths[`${base}/${view.name}/{id}`] = {
+        get: { ...get, operationId: `${scope}.${view.name}.get`, parameters: [...address, id], responses: one(schema) },
+      };
+    }
   }
   return paths;
 }
