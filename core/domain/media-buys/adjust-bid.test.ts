@@ -43,6 +43,18 @@ describe("adjusting a bid", () => {
     expect(operate(auctionOnly(), raise).outcome.code).toBe("VALIDATION_ERROR");
   });
 
+  it("refuses a bid that could not be counted to the micro, where nothing else limits it", () => {
+    const pricing = { ...auctionPackage().pricing, max_bid_micros: null };
+    const raise = (device: "all" | "mobile", percent: number, fields = {}) =>
+      operate(auctionOnly({ pricing, bid_micros: 9e15, ...fields }), { operation: "adjust_bid", device, percent })
+        .outcome;
+    const tooMuch = { code: "VALIDATION_ERROR", message: expect.stringContaining("2^53") };
+    expect(raise("all", 900).refusal).toMatchObject({ ...tooMuch, issues: [{ pointer: "/operations/0/percent" }] });
+    expect(raise("mobile", 900).refusal).toMatchObject({ ...tooMuch, issues: [{ pointer: "/operations/0" }] });
+    expect(raise("all", 0.01, { device_bid_modifiers: { mobile: 0.5 } }).refusal).toMatchObject(tooMuch);
+    expect(raise("all", 0.01).code).toBeNull();
+  });
+
   it("refuses a modifier beyond −90 % or +900 %", () => {
     const scenario = auctionOnly({ device_bid_modifiers: { mobile: 5 } });
     const { outcome } = operate(scenario, { operation: "adjust_bid", device: "mobile", percent: 100 });

@@ -22,7 +22,7 @@ type AdjustBid = z.infer<typeof AdjustBid>;
 const MIN_MODIFIER = -0.9;
 const MAX_MODIFIER = 9;
 
-/** Adjusts bids. UNSUPPORTED_FEATURE on a fixed price; VALIDATION_ERROR if a device's modifier leaves −0.9..+9. */
+/** Adjusts bids. UNSUPPORTED_FEATURE on a fixed price; VALIDATION_ERROR if a device's modifier leaves −0.9..+9, or a bid 2^53 − 1. */
 export function adjustBid(buy: MediaBuy, input: AdjustBid, context: OperationContext): OperationResult | Refusal {
   const packages = packagesOf(buy, input.package_ids, context);
   if ("refused" in packages) return packages;
@@ -33,10 +33,7 @@ export function adjustBid(buy: MediaBuy, input: AdjustBid, context: OperationCon
       return refuse("UNSUPPORTED_FEATURE", `${pkg.name} is bought at a fixed price: there is no bid.`, { hint });
     }
     const change = input.device === "all" ? ofBid(pkg, pkg.bid_micros, input) : ofModifier(pkg, input.device, input);
-    if (change === null) {
-      const message = `On ${input.device}, ${pkg.name} would bid less than 10 % or more than 1,000 % of its bid.`;
-      return invalid(`${context.pointer}/percent`, message, "range");
-    }
+    if (change === null) return invalid(`${context.pointer}/percent`, outOfRange(pkg, input), "range");
     changes.push(change);
   }
   const where = input.device === "all" ? "" : ` on ${input.device}`;
@@ -45,9 +42,16 @@ export function adjustBid(buy: MediaBuy, input: AdjustBid, context: OperationCon
   return packageResult(buy, changes, { operation: "adjust_bid", details });
 }
 
-function ofBid(pkg: Package, bid: number, { percent }: AdjustBid): PackageChange {
+function outOfRange({ name }: Package, { device }: AdjustBid): string {
+  if (device === "all") return `${name} would bid more than 2^53 − 1 micros.`;
+  return `On ${device}, ${name} would bid less than 10 % or more than 1,000 % of its bid.`;
+}
+
+/** Null for a bid that could not be counted to the micro. */
+function ofBid(pkg: Package, bid: number, { percent }: AdjustBid): PackageChange | null {
   // Never 0, whatever is rounded: a bid of nothing would not be a bid.
   const after = Math.max(1, Math.round(bid * (1 + percent / 100)));
+  if (!Number.isSafeInteger(after)) return null;
   return { after: { ...pkg, bid_micros: after }, previous_value: bid, new_value: after };
 }
 

@@ -57,6 +57,7 @@ function brokenBid({ id, name, bid_micros: bid, pricing, ...pkg }: Package, { po
     const there = Math.round(bid * (1 + modifier));
     if (there < floor)
       return wrong(`on ${device} the bid of ${there} micros is below the floor of ${floor} micros.`, "minimum");
+    if (!Number.isSafeInteger(there)) return wrong(`on ${device} the bid exceeds 2^53 − 1 micros.`, "maximum");
   }
   return null;
 }

@@ -20,6 +20,12 @@ describe("the estimate of impressions", () => {
     expect(estimatedImpressions(aBuy({ packages: [clicks] }))).toBe(70_000);
   });
 
+  it("is a number that can be counted, however much is available for however long", () => {
+    const endless = { available_impressions: 9e15, end_at: "9999-12-31T00:00:00.000Z", bid_micros: 1 };
+    const packages = [auctionPackage({ ...endless, budget_micros: 9e15 }), auctionPackage(endless)];
+    expect(estimatedImpressions(aBuy({ packages }))).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it("leaves canceled packages out", () => {
     expect(estimatedImpressions(aBuy({ packages: [fixedPackage({ canceled: true }), auctionPackage()] }))).toBe(
       3_750_000,

@@ -1,5 +1,6 @@
 import type { MediaBuy, Package } from "../media-buys/entities.ts";
 import { flightOf } from "./pacing.ts";
+import { countable } from "./ratios.ts";
 
 const DAY_MS = 86_400_000;
 /** Products state their available impressions per this many days. */
@@ -7,10 +8,10 @@ const AVAILABILITY_DAYS = 30;
 
 /**
  * Σ packages min(budget ÷ CPM price × 1,000, available impressions pro rata to the flight), whole impressions.
- * A package that is not bought by the thousand is limited by what is available.
+ * A package that is not bought by the thousand is limited by what is available. Never more than 2^53 − 1.
  */
 export function estimatedImpressions(buy: MediaBuy): number {
-  return buy.packages.reduce((sum, pkg) => (pkg.canceled ? sum : sum + packageEstimate(buy, pkg)), 0);
+  return countable(buy.packages.reduce((sum, pkg) => (pkg.canceled ? sum : sum + packageEstimate(buy, pkg)), 0));
 }
 
 function packageEstimate(buy: MediaBuy, pkg: Package): number {

@@ -23,6 +23,12 @@ describe("the projection of a buy's spend", () => {
     expect(end_at).toBe("2026-11-23T12:00:00.000Z");
   });
 
+  it("stays an amount that can be counted, however long the flight", () => {
+    const buy = halfway({}, { end_at: "9999-12-31T00:00:00.000Z" });
+    const days = daysBefore(buy, 1_000_000_000);
+    expect(projection({ ...deliveryFor(buy, spent(7)), days }, AT_NOON).spend_micros).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it("does not count today, which is not over", () => {
     const buy = halfway();
     const today = { ...daysBefore(buy, 5_000)[0]!, date: "2026-11-20" };

@@ -3,6 +3,7 @@ import { NonNegativeMicros, UtcTime } from "../../model/units.ts";
 import { totalBudget } from "../media-buys/entities.ts";
 import { buyTotals, liveSpend } from "./buy-delivery.ts";
 import type { BuyDelivery, ReportContext } from "./buy-delivery.ts";
+import { countable } from "./ratios.ts";
 import { addDays, daysBetween, daysLeft, reportDay } from "./report-day.ts";
 
 const DAY_MS = 86_400_000;
@@ -31,7 +32,7 @@ export function projection(delivery: BuyDelivery, context: ReportContext): Proje
   const exhausted = lasts < left;
   return {
     daily_micros: Math.round(daily),
-    spend_micros: Math.round(spent + daily * left),
+    spend_micros: countable(Math.round(spent + daily * left)),
     end_at: exhausted ? new Date(Date.parse(context.now) + lasts * DAY_MS).toISOString() : buy.end_at,
   };
 }

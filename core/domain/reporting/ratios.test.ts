@@ -34,6 +34,10 @@ describe("ratios", () => {
     });
   });
 
+  it("stay micros that can be counted: a fortune for one impression", () => {
+    expect(ratios({ ...ZERO, impressions: 1, spend_micros: 9e15 }).cpm_micros).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it("do not let display impressions dilute the video completion rate", () => {
     const mixed = { ...ZERO, impressions: 10_000, video_impressions: 100, completed_views: 90 };
     expect(ratios(mixed).vcr).toBe(0.9);

@@ -32,9 +32,14 @@ export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
+/** An estimate as an amount or count can hold it: 2^53 − 1 for all that is larger. Sums of what happened are never cut like this. */
+export function countable(amount: number): number {
+  return Math.min(amount, Number.MAX_SAFE_INTEGER);
+}
+
 /** A price for `units` of `count`, in micros rounded to the nearest; null when nothing was counted. */
 function price(spendMicros: number, count: number, units = 1): number | null {
-  return count === 0 ? null : Math.round((spendMicros / count) * units);
+  return count === 0 ? null : countable(Math.round((spendMicros / count) * units));
 }
 
 /** The ratios of any sums: a package, a buy, a campaign, one day, one country. */
