@@ -81,9 +81,9 @@ function changes(buy: DemoBuy, { now, today }: DemoNow): DemoStep[] {
     ...{ at, as, type: "media_buy:update:v1" },
     payload: { media_buy_id: buy.id, operations },
   });
-  const feedback = (at: number, as: DemoActor, type: string, data: object): DemoStep => {
+  const feedback = (at: number, as: DemoActor, measured: { type: string; data: object }): DemoStep => {
     const period = { start: day(at - 10 * DAY_MS), end: day(at - DAY_MS) };
-    return { at, as, type: "feedback:submit:v1", payload: { media_buy_id: buy.id, type, period, data } };
+    return { at, as, type: "feedback:submit:v1", payload: { media_buy_id: buy.id, period, ...measured } };
   };
   const cap = (amount: number | null): object => ({
     operation: "set_daily_cap",
@@ -97,11 +97,14 @@ function changes(buy: DemoBuy, { now, today }: DemoNow): DemoStep[] {
       return [
         update(ago(11), "operator", cap(2_400)),
         update(ago(6), "n8n", cap(2_600)),
-        feedback(ago(1.2), "operator2", "brand_lift", {
-          awareness: 0.08,
-          consideration: 0.06,
-          purchase_intent: 0.043,
-          sample_size: 2_400,
+        feedback(ago(1.2), "operator2", {
+          type: "brand_lift",
+          data: {
+            awareness: 0.08,
+            consideration: 0.06,
+            purchase_intent: 0.043,
+            sample_size: 2_400,
+          },
         }),
       ];
     case "BrightBean":
@@ -109,19 +112,25 @@ function changes(buy: DemoBuy, { now, today }: DemoNow): DemoStep[] {
         update(ago(9), "operator2", bid(25)),
         update(ago(8), "operator", geo("add_geo", "FR")),
         update(ago(7), "operator", geo("remove_geo", "FR")),
-        feedback(ago(1.5), "n8n", "conversion_data", {
-          conversions: 129,
-          value_micros: dollars(12_301.2),
-          window_days: 7,
-          attribution: "click",
+        feedback(ago(1.5), "n8n", {
+          type: "conversion_data",
+          data: {
+            conversions: 129,
+            value_micros: dollars(12_301.2),
+            window_days: 7,
+            attribution: "click",
+          },
         }),
       ];
     case "FlowDesk":
       return [
-        feedback(ago(1.1), "operator", "lead_quality", {
-          submitted: 148,
-          qualified: 62,
-          pipeline_micros: dollars(310_000),
+        feedback(ago(1.1), "operator", {
+          type: "lead_quality",
+          data: {
+            submitted: 148,
+            qualified: 62,
+            pipeline_micros: dollars(310_000),
+          },
         }),
       ];
     case "CityBank":

@@ -5,7 +5,6 @@ import type { MediaBuy } from "../../core/domain/media-buys/entities.ts";
 import type { MediaBuySummary } from "../../core/domain/summaries/entities.ts";
 import type { Identity } from "../../core/model/room.ts";
 import type { RoomRead } from "../engine/outcome.ts";
-import type { Env } from "../env.ts";
 import { DEMO_PEOPLE, DEMO_WORKSPACE } from "../identity/demo-people.ts";
 import { roomStub } from "../objects/room-address.ts";
 import type { RoomRpc } from "../objects/room-rpc.ts";
@@ -14,8 +13,7 @@ import { seedDemo } from "./seed.ts";
 import type { DemoRooms } from "./seed.ts";
 
 const OWNER: Identity = { kind: "user", subject: DEMO_PEOPLE.owner.user_id, session_id: null };
-const stub = (address: Parameters<typeof roomStub>[0]) =>
-  roomStub(address, env as unknown as Env) as unknown as RoomRpc;
+const stub = (address: Parameters<typeof roomStub>[0]) => roomStub(address, env) as unknown as RoomRpc;
 const rooms: DemoRooms = { rehearse: (room, steps) => stub(room).rehearse(steps) };
 
 async function read<T>(kind: string, campaign_id?: string): Promise<T[]> {

@@ -132,12 +132,12 @@ function campaignLife(campaign_id: string, { now }: DemoNow): DemoStep[] {
     type: "campaign:update:v1",
     payload: { campaign_id, updates },
   });
-  const feature = (at: number, as: DemoActor, action: string, features: string[]): DemoStep => ({
+  const addFeatures = (at: number, as: DemoActor, features: string[]): DemoStep => ({
     ...{ at, as, type: "campaign:feature:v1" },
-    payload: { campaign_id, action, features },
+    payload: { campaign_id, action: "add", features },
   });
   const steps = [
-    feature(day(26), "operator", "add", ["waitlist"]),
+    addFeatures(day(26), "operator", ["waitlist"]),
     update(day(25), "operator2", { state: { stage: "planning", reviewed: false } }),
     {
       at: day(24),
@@ -150,7 +150,7 @@ function campaignLife(campaign_id: string, { now }: DemoNow): DemoStep[] {
   steps.push(
     update(day(22), "operator", { status: "active" }),
     update(day(21), "operator", { state: { stage: "live", reviewed: true } }),
-    feature(day(18), "operator2", "add", ["referral"]),
+    addFeatures(day(18), "operator2", ["referral"]),
     update(day(9), "n8n", { state: { weekly_spend_checked: "week 1" } }),
     update(day(2), "n8n", { state: { weekly_spend_checked: "week 2" } }),
   );

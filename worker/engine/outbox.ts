@@ -75,7 +75,7 @@ export class Outbox {
   /** Delivers until every consumer has caught up or must wait for a retry. Never rejects. */
   async drain(): Promise<void> {
     this.notify();
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.running));
+    await Promise.all([...this.#lanes.values()].flatMap((lane) => lane.running ?? []));
   }
 
   /** Begins anew with the whole log: its rows belong to another epoch now. */

@@ -23,23 +23,19 @@ function newWorkspaceId(): string {
   return `ws_01JD${String(++made).padStart(22, "0")}`;
 }
 
-async function send(
-  name: string,
-  identity: Identity,
-  type: string,
-  payload: unknown,
-  id = `command-${++made}-000000000`,
-): Promise<Outcome> {
-  return room(name).command({
-    identity,
-    envelope: { type: `${type}:requested`, id, payload },
-    correlation: { id: "test" },
-  });
+/** Sends as somebody to a room: `send(ws, OWNER)(type, payload)`. */
+function send(name: string, identity: Identity) {
+  return (type: string, payload: unknown, id = `command-${++made}-000000000`): Promise<Outcome> =>
+    room(name).command({
+      identity,
+      envelope: { type: `${type}:requested`, id, payload },
+      correlation: { id: "test" },
+    });
 }
 
 async function createWorkspace(): Promise<string> {
   const ws = newWorkspaceId();
-  const outcome = await send(ws, OWNER, "workspace:create:v1", {
+  const outcome = await send(ws, OWNER)("workspace:create:v1", {
     workspace_id: ws,
     name: "Test",
     timezone: "America/New_York",
@@ -51,7 +47,7 @@ async function createWorkspace(): Promise<string> {
 }
 
 async function createCampaign(ws: string): Promise<string> {
-  const outcome = await send(ws, OWNER, "campaign:create:v1", { title: "Autumn" });
+  const outcome = await send(ws, OWNER)("campaign:create:v1", { title: "Autumn" });
   expect(outcome).toMatchObject({ ok: true });
   const { rows } = (await room(ws).read({ identity: OWNER, kind: "campaign_summary" })) as unknown as {
     rows: [string, string][];
@@ -62,7 +58,7 @@ async function createCampaign(ws: string): Promise<string> {
 describe("room objects", () => {
   test("a room that nobody created answers not found and creates nothing", async () => {
     const ws = newWorkspaceId();
-    expect(await send(ws, OWNER, "campaign:create:v1", { title: "x" })).toMatchObject({
+    expect(await send(ws, OWNER)("campaign:create:v1", { title: "x" })).toMatchObject({
       ok: false,
       refusal: { code: "NOT_FOUND" },
     });
@@ -75,11 +71,11 @@ describe("room objects", () => {
 
   test("the creator of a workspace owns it; a stranger gets not found", async () => {
     const ws = await createWorkspace();
-    expect(await send(ws, STRANGER, "workspace:update:v1", { updates: { name: "Mine" } })).toMatchObject({
+    expect(await send(ws, STRANGER)("workspace:update:v1", { updates: { name: "Mine" } })).toMatchObject({
       ok: false,
       refusal: { code: "NOT_FOUND" },
     });
-    expect(await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Renamed" } })).toMatchObject({
+    expect(await send(ws, OWNER)("workspace:update:v1", { updates: { name: "Renamed" } })).toMatchObject({
       ok: true,
       seq: 2,
     });
@@ -88,7 +84,7 @@ describe("room objects", () => {
   test("a campaign's room is born from its workspace on first contact, and the workspace sees its changes", async () => {
     const ws = await createWorkspace();
     const campaign = await createCampaign(ws);
-    const outcome = await send(`${ws}/${campaign}`, OWNER, "campaign:update:v1", {
+    const outcome = await send(`${ws}/${campaign}`, OWNER)("campaign:update:v1", {
       campaign_id: campaign,
       updates: { title: "Winter" },
     });
@@ -102,7 +98,7 @@ describe("room objects", () => {
     const ws = await createWorkspace();
     const nowhere = "cmp_01JD0000000000000000000009";
     expect(
-      await send(`${ws}/${nowhere}`, OWNER, "campaign:update:v1", { campaign_id: nowhere, updates: { title: "x" } }),
+      await send(`${ws}/${nowhere}`, OWNER)("campaign:update:v1", { campaign_id: nowhere, updates: { title: "x" } }),
     ).toMatchObject({
       ok: false,
       refusal: { code: "NOT_FOUND" },
@@ -112,9 +108,9 @@ describe("room objects", () => {
   test("state survives eviction, and a retry after it gets the recorded answer", async () => {
     const ws = await createWorkspace();
     const id = "retry-me-0000000001";
-    const first = await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Kept" } }, id);
+    const first = await send(ws, OWNER)("workspace:update:v1", { updates: { name: "Kept" } }, id);
     await evictDurableObject(room(ws));
-    const second = await send(ws, OWNER, "workspace:update:v1", { updates: { name: "Kept" } }, id);
+    const second = await send(ws, OWNER)("workspace:update:v1", { updates: { name: "Kept" } }, id);
     expect(second).toEqual({ ...first, replayed: true });
   });
 });

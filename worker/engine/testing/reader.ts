@@ -174,8 +174,8 @@ export function rowsOf(entities: Iterable<StoredEntity>): string[] {
 /** Long texts by their length: a difference must fit a screen. */
 function shortened(value: object): unknown[] {
   return Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, field]: [string, unknown]) =>
       typeof field === "string" && field.length > 100 ? [name, field.trimEnd(), field.length] : [name, field],
-    )
-    .toSorted();
+    );
 }
