@@ -11,8 +11,8 @@ import type { Flightdeck } from "./support/flightdeck.ts";
 const LOCKED_MS = 60_000;
 const PAUSE_MS = 100;
 /** What the room's log and the audit in D1 must have alike. */
-const LOG_COLUMNS = "seq, actor, command_id, type, at";
-type LogColumns = Record<"seq" | "actor" | "command_id" | "type" | "at", unknown>;
+const LOG_COLUMNS = "seq, actor, command_id, type, at, correlation, touched, events";
+type LogColumns = Readonly<Record<string, unknown>>;
 
 let flightdeck: Flightdeck;
 let owner: Api & { workspaceId: string };
@@ -48,7 +48,7 @@ test(
     const audit = (): LogColumns[] =>
       rows(lock, `SELECT ${LOG_COLUMNS} FROM audit WHERE campaign_id = ? ORDER BY seq`, campaign.campaignId);
     await expect.poll(() => audit().length, { timeout: 60_000, interval: 500 }).toBe(log.length);
-    expect(audit()).toEqual(log);
+    expect(audit().map(withoutKeys)).toEqual(log.map(withoutKeys));
     lock.close();
   },
 );
@@ -82,4 +82,9 @@ function rows(database: DatabaseSync, query: string, ...bindings: string[]): Log
     .prepare(query)
     .all(...bindings)
     .map((row) => ({ ...row })) as LogColumns[];
+}
+
+/** What a room takes over from its workspace holds digests of API keys, which never go to D1; all else must be alike. */
+function withoutKeys({ events, touched, ...row }: LogColumns): LogColumns {
+  return row["actor"] === "system:room" ? row : { ...row, events, touched };
 }

@@ -50,6 +50,11 @@ test(
       report.campaigns.map((each) => each.spend_micros).toSorted((a, b) => a - b),
     );
 
+    const { body: reports } = await owner.get(`${path}/media_buy_report`);
+    expect(totalOf((reports["items"] as { data: { totals: Counters } }[]).map((item) => item.data.totals))).toEqual(
+      report.totals,
+    );
+
     const spent = async (): Promise<Record<string, number>> => {
       const { body } = await owner.get(`${path}/spend?by=day&limit=200`);
       return totalOf((body["items"] as { counters: Counters }[]).map((item) => item.counters));
