@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RefusalCode } from "../../core/model/refusal.ts";
 import type { ReadTx } from "../../core/model/transaction.ts";
 import type { MirrorDefinition } from "../../core/rooms/mirrors.ts";
 import type { Tap } from "./ports.ts";
@@ -25,9 +26,15 @@ class FakePeers implements Peers {
   has = 0;
   away = false;
 
-  async mirror(_target: string, message: MirrorMessage): Promise<void> {
+  /** Why a message is not taken, if it is not. */
+  refuses: (message: MirrorMessage) => RefusalCode | null = () => null;
+
+  async mirror(_target: string, message: MirrorMessage): ReturnType<Peers["mirror"]> {
     if (this.away) throw new Error("away");
+    const code = this.refuses(message);
+    if (code) return { code, message: "not like that" };
     this.mirrored.push(message);
+    return null;
   }
 
   async tap(_target: string, message: TapMessage): Promise<number> {
@@ -152,6 +159,57 @@ describe("mirrors", () => {
     peers.away = false;
     await world.advance(10_000);
     expect(peers.mirrored).toMatchObject([{ seq: 3, rows: [{ kind: "note", id: "n1", value: null }] }]);
+  });
+
+  it("[RE104] send many rows in parts of one position, of which the last alone says that this is all", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    for (let n = 0; n < 40; n++) world.must("ann", "note:write:v1", { id: `n${n}`, text: `${n}`.padEnd(60_000) });
+    await world.advance(5000);
+    const last = peers.mirrored.filter(({ seq }) => seq === 41);
+    expect(last.map(({ partial }) => partial ?? false)).toEqual([true, true, true, true, false]);
+    for (const { rows } of peers.mirrored) expect(JSON.stringify(rows).length).toBeLessThan(520_000);
+    expect(new Set(peers.mirrored.flatMap(({ rows }) => rows.map(({ id }) => id))).size).toBe(40);
+  });
+
+  it("[RE104] begin again with the first part if one of them fails", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    for (let n = 0; n < 12; n++) world.must("ann", "note:write:v1", { id: `n${n}`, text: `${n}`.padEnd(60_000) });
+    let sent = 0;
+    peers.refuses = () => (sent++ === 1 ? "UNAVAILABLE" : null);
+    await world.advance(5000);
+    expect(peers.mirrored.map(({ rows, partial }) => [rows.length, partial ?? false])).toEqual([
+      [8, true],
+      [8, true],
+      [4, false],
+    ]);
+    expect(world.storage.parked()).toEqual([]);
+  });
+
+  it("[RE105] set aside the commit whose rows their peer will never take, and deliver the rest", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    peers.refuses = ({ rows }) => (rows.some(({ id }) => id === "n3") ? "VALIDATION_ERROR" : null);
+    for (let n = 0; n < 8; n++) world.must("ann", "note:write:v1", { id: `n${n}`, text: "x" });
+    await world.advance(5000);
+    expect(world.storage.parked()).toMatchObject([
+      { consumer: "mirror:peer", seq: 5, error: "Mirror refused: VALIDATION_ERROR not like that" },
+    ]);
+    expect(new Set(peers.mirrored.flatMap(({ rows }) => rows.map(({ id }) => id)))).toEqual(
+      new Set(["n0", "n1", "n2", "n4", "n5", "n6", "n7"]),
+    );
+    expect(world.engine.figures().lag).toBe(0);
+  });
+
+  it("[RE105] wait for a peer that cannot take them now", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    peers.refuses = () => "CAMPAIGN_NOT_FOUND";
+    write(world, "one");
+    await world.advance(3000);
+    expect(world.engine.figures().lag).toBe(1);
+    expect(world.storage.parked()).toEqual([]);
   });
 
   it("[RE103] deliver what is urgent at once, also in the middle of a wait", async () => {

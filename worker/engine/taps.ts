@@ -1,6 +1,8 @@
+import type { Refusal } from "../../core/model/refusal.ts";
 import type { ReadTx } from "../../core/model/transaction.ts";
 import type { CollectedRow, MirrorDefinition } from "../../core/rooms/mirrors.ts";
-import { Behind } from "./ports.ts";
+import { inParts } from "./mirror-parts.ts";
+import { Behind, PoisonRow } from "./ports.ts";
 import type { LogRow, OutboxConsumer } from "./ports.ts";
 
 /** Latest states leave a room at most this often, unless they are urgent. */
@@ -13,6 +15,8 @@ export interface MirrorMessage {
   readonly epoch: number;
   readonly seq: number;
   readonly rows: readonly CollectedRow[];
+  /** More rows of the same position follow: it is reached with the last part, which does not say so. */
+  readonly partial?: true;
 }
 
 /** What an event tap tells its peer: commits in order. A receiver that lacks what comes before `from` says how far it has come, and is sent the rest again. */
@@ -25,7 +29,8 @@ export interface TapMessage {
 
 /** Other objects, by name. Each call throws if the peer cannot take it now. */
 export interface Peers {
-  mirror(target: string, message: MirrorMessage): Promise<void>;
+  /** Resolves null once it is taken or known already, or why the peer does not take it. */
+  mirror(target: string, message: MirrorMessage): Promise<Pick<Refusal, "code" | "message"> | null>;
   /** Resolves the `seq` up to which the peer has everything, so that a gap is sent again. */
   tap(target: string, message: TapMessage): Promise<number>;
 }
@@ -39,6 +44,9 @@ interface MirrorOptions {
   tx(): ReadTx;
   now(): number;
 }
+
+/** What is refused so is refused again, however often it is sent. */
+const REFUSED_FOR_EVER: ReadonlySet<string> = new Set(["VALIDATION_ERROR", "INVALID_REQUEST"]);
 
 /** An outbox consumer that keeps `target` at the latest state of the mirrored kinds. */
 export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
@@ -62,7 +70,15 @@ export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
       const seq = rows.at(-1)?.seq;
       if (touched.size === 0 || seq === undefined) return;
       lastSent = options.now();
-      await peers.mirror(target, { source, epoch, seq, rows: definition.collect(options.tx(), [...touched.values()]) });
+      const parts = inParts(definition.collect(options.tx(), [...touched.values()]));
+      for (const [index, part] of parts.entries()) {
+        const more = index < parts.length - 1;
+        const refusal = await peers.mirror(target, { source, epoch, seq, rows: part, ...(more && { partial: true }) });
+        if (!refusal) continue;
+        const why = `Mirror refused: ${refusal.code} ${refusal.message}`;
+        // The last row is blamed; the outbox then tries without it, until the guilty one is the last.
+        throw REFUSED_FOR_EVER.has(refusal.code) ? new PoisonRow(seq, why) : new Error(why);
+      }
     },
   };
 }

@@ -1,9 +1,11 @@
+import { mirrorSources } from "../../core/domain/mirrors/entities.ts";
 import { campaignRoom } from "../../core/rooms/campaign-room.ts";
 import { campaignToWorkspace } from "../../core/rooms/mirrors.ts";
 import type { OutboxConsumer } from "../engine/ports.ts";
 import { mirrorConsumer } from "../engine/taps.ts";
 import type { Env } from "../env.ts";
 import { createD1Projector } from "../platform/d1-projector.ts";
+import { birthCommands } from "./campaign-birth.ts";
 import { RoomObject } from "./room-object.ts";
 import type { ConsumerParts } from "./room-object.ts";
 import { peer, roomPeers } from "./room-peers.ts";
@@ -18,8 +20,9 @@ const OWNED = new Set([
   "delivery_import",
 ]);
 
-/** The room of one campaign. It is born by pulling from its workspace on first contact. */
+/** The room of one campaign. It is born by pulling from its workspace on first contact, and answers nobody before it is complete. */
 export class CampaignRoom extends RoomObject {
+  #complete = false;
   #birth: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -27,16 +30,26 @@ export class CampaignRoom extends RoomObject {
   }
 
   protected override async arrive(): Promise<void> {
-    if (this.engine.exists) return;
+    if ((this.#complete ||= this.#isComplete())) return;
     this.#birth ??= this.#pull().finally(() => (this.#birth = null));
     await this.#birth;
   }
 
   async #pull(): Promise<void> {
     const birth = await peer(this.env, this.workspaceId).pullCampaign(this.campaignId ?? "");
-    if (!birth) return;
-    const outcome = this.engine.executeAsRoom(birth.open, `birth:${this.campaignId ?? ""}`);
-    if (!outcome.ok) throw new Error(`The campaign's room was not opened: ${outcome.refusal.message}`);
+    const begun = this.engine.exists ? this.engine.tx() : null;
+    if (!birth && !begun) return;
+    if (!birth) throw new Error("The campaign's room was not completed: its workspace no longer lists it");
+    for (const command of birthCommands(birth, this.workspaceId, begun)) {
+      const outcome = this.engine.executeAsRoom(command, `birth:${this.campaignId ?? ""}`);
+      if (!outcome.ok && outcome.refusal.code !== "NO_CHANGE")
+        throw new Error(`The campaign's room was not opened: ${outcome.refusal.message}`);
+    }
+  }
+
+  /** Whether all parts of the birth came: the last one says how far the workspace is known. */
+  #isComplete(): boolean {
+    return this.engine.exists && this.engine.tx().get(mirrorSources, this.workspaceId) !== undefined;
   }
 
   protected override consumers({ tx, read }: ConsumerParts): OutboxConsumer[] {

@@ -18,6 +18,7 @@ import { roomSettings } from "../platform/room-settings.ts";
 import { SqliteStorage } from "../platform/sqlite-storage.ts";
 import { waitFor } from "../platform/wait-for.ts";
 import { parseProof } from "./live-proof.ts";
+import type { RoomPeerRpc } from "./room-peers.ts";
 import type {
   CommandRequest,
   ReadRequest,
@@ -105,14 +106,13 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
     });
   }
 
-  /** Takes mirrored rows from another room, if newer than what is here. One being born throws, and the sender tries again. */
-  async applyMirror(message: MirrorMessage): Promise<void> {
+  /** Takes mirrored rows from another room, if newer than what is here; resolves why not. One being born throws, and the sender tries again. */
+  async applyMirror(message: MirrorMessage): ReturnType<RoomPeerRpc["applyMirror"]> {
     await this.arrive();
     if (!this.engine.exists) throw new Error(`The room ${this.name} does not exist`);
     const id = `mirror:${platformRandomness.ulidFrom(message.source)}:${message.epoch}:${message.seq}`;
     const outcome = this.engine.executeAsRoom({ type: "mirror:apply:v1", payload: message }, id);
-    if (!outcome.ok && outcome.refusal.code !== "NO_CHANGE")
-      throw new Error(`Mirror refused: ${outcome.refusal.message}`);
+    return outcome.ok || outcome.refusal.code === "NO_CHANGE" ? null : outcome.refusal;
   }
 
   /** Rooms follow each other by mirrors; events are for gateways. */

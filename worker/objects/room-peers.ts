@@ -1,3 +1,4 @@
+import type { Refusal } from "../../core/model/refusal.ts";
 import type { MirrorMessage, Peers, TapMessage } from "../engine/taps.ts";
 import type { Env } from "../env.ts";
 import type { CampaignBirth } from "./campaign-birth.ts";
@@ -5,7 +6,7 @@ import { parseRoomName, roomStub } from "./room-address.ts";
 
 /** What rooms ask of each other, besides what the Worker asks of them. */
 export interface RoomPeerRpc {
-  applyMirror(message: MirrorMessage): Promise<void>;
+  applyMirror(message: MirrorMessage): Promise<Pick<Refusal, "code" | "message"> | null>;
   applyTap(message: TapMessage): Promise<number>;
   /** Of a workspace: what a campaign's room is born from, null if the campaign is not listed. */
   pullCampaign(campaignId: string): Promise<CampaignBirth | null>;

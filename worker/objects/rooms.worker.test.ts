@@ -1,6 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { aProduct } from "../../core/domain/inventory/product.fixture.ts";
 import type { Identity } from "../../core/model/room.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import type { Env } from "../env.ts";
@@ -55,6 +56,21 @@ async function createCampaign(ws: string): Promise<string> {
   return rows.at(-1)?.[1] ?? "";
 }
 
+/** Puts so many products into a workspace, as if earlier commits had: one by one would take minutes. */
+async function fill(ws: string, count: number): Promise<void> {
+  await runInDurableObject(room(ws), (_, { storage }) => {
+    for (let n = 1; n <= count; n++) {
+      const product = aProduct(n);
+      storage.sql.exec(
+        "INSERT INTO entities (kind, id, revision, seq, deleted, json) VALUES ('inventory_product', ?, 1, 1, 0, ?)",
+        product.id,
+        JSON.stringify(product),
+      );
+    }
+  });
+  await evictDurableObject(room(ws));
+}
+
 describe("room objects", () => {
   test("a room that nobody created answers not found and creates nothing", async () => {
     const ws = newWorkspaceId();
@@ -92,6 +108,19 @@ describe("room objects", () => {
     await expect
       .poll(async () => (await room(ws).read({ identity: OWNER, kind: "campaign_summary", id: campaign })) as unknown)
       .toMatchObject({ rows: [["campaign_summary", campaign, expect.any(Number), { title: "Winter" }]] });
+  });
+
+  test("a campaign's room is born with 5,000 products, and knows them all at its first answer", async () => {
+    const ws = await createWorkspace();
+    const campaign = await createCampaign(ws);
+    const count = 5_000;
+    await fill(ws, count);
+    const read = (await room(`${ws}/${campaign}`).read({ identity: OWNER, kind: "inventory_product" })) as unknown;
+    expect((read as { rows: unknown[] }).rows).toHaveLength(count);
+    const { rows } = (await room(`${ws}/${campaign}`).read({ identity: OWNER, kind: "campaign" })) as unknown as {
+      rows: unknown[];
+    };
+    expect(rows).toHaveLength(1);
   });
 
   test("a campaign that its workspace does not list has no room", async () => {

@@ -23,7 +23,8 @@ export class WorkspaceRoom extends RoomObject {
   /** What a campaign's room is born from, null if the campaign is not listed here. From then on that room is kept up to date. */
   async pullCampaign(campaignId: string): Promise<CampaignBirth | null> {
     if (!this.engine.exists) return null;
-    const birth = birthOf(this.engine.tx(), campaignId, this.engine.position);
+    const at = { ...this.engine.position, now: new Date().toISOString() };
+    const birth = birthOf(this.engine.tx(), campaignId, at);
     if (birth)
       this.engine.follow({
         target: roomName({ workspace_id: this.workspaceId, campaign_id: campaignId }),

@@ -47,13 +47,14 @@ interface Message {
   epoch?: number;
   source?: string;
   complete?: boolean;
+  partial?: boolean;
 }
 
 function toCampaign(room: Scenario, message: Message) {
-  return room.when(applyMirror, { source: WORKSPACE, epoch: 1, complete: false, ...message }, { as });
+  return room.when(applyMirror, { source: WORKSPACE, epoch: 1, complete: false, partial: false, ...message }, { as });
 }
 function toWorkspace(room: Scenario, message: Message) {
-  return room.when(applyMirror, { source: SOURCE, epoch: 1, complete: false, ...message }, { as });
+  return room.when(applyMirror, { source: SOURCE, epoch: 1, complete: false, partial: false, ...message }, { as });
 }
 const aWorkspace = () => given(null).having(campaignSummaries, aCampaignSummary(1), aCampaignSummary(2));
 
@@ -75,6 +76,40 @@ describe("a campaign mirroring its workspace", () => {
     expect(room.get(members, VIEWER.id)).toEqual(VIEWER);
     expect(toCampaign(room, { epoch: 2, seq: 1, rows: [gone(VIEWER.id)] }).code).toBeNull();
     expect(room.get(members, VIEWER.id)).toBeUndefined();
+  });
+
+  it("takes a state in parts, and is no further before the last of them", () => {
+    const room = given().having(members, OWNER).having(mirrorSources, { id: WORKSPACE, epoch: 1, seq: 3 });
+    expect(toCampaign(room, { seq: 5, rows: [memberRow(VIEWER)], partial: true }).code).toBeNull();
+    expect(room.get(mirrorSources, WORKSPACE)).toMatchObject({ seq: 3 });
+    expect(toCampaign(room, { seq: 5, rows: [gone(OWNER.id)], partial: true }).code).toBeNull();
+    expect(toCampaign(room, { seq: 5, rows: [memberRow(OPERATOR)] }).code).toBeNull();
+    expect(room.tx.list(members)).toEqual([VIEWER, OPERATOR]);
+    expect(room.get(mirrorSources, WORKSPACE)).toEqual({ id: WORKSPACE, epoch: 1, seq: 5 });
+  });
+
+  it("refuses a part older than what is here, or than what has begun to come", () => {
+    const room = given().having(mirrorSources, { id: WORKSPACE, epoch: 1, seq: 5 });
+    const part = { rows: [memberRow(VIEWER)], partial: true };
+    expect(toCampaign(room, { ...part, seq: 5 }).code).toBe("NO_CHANGE");
+    toCampaign(room, { seq: 9, rows: [memberRow(OWNER)], partial: true });
+    expect(toCampaign(room, { ...part, seq: 8 }).code).toBe("NO_CHANGE");
+    expect(toCampaign(room, { seq: 8, rows: [gone(OWNER.id)] }).code).toBe("NO_CHANGE");
+    expect(room.tx.list(members)).toEqual([OWNER]);
+  });
+
+  it("takes the same part again as no change, and none that claims to be all", () => {
+    const room = given().having(mirrorSources, { id: WORKSPACE, epoch: 1, seq: 5 });
+    const part = { seq: 6, rows: [memberRow(VIEWER)], partial: true };
+    toCampaign(room, part);
+    expect(toCampaign(room, part).code).toBe("NO_CHANGE");
+    expect(toCampaign(room, { ...part, complete: true }).code).toBe("INVALID_REQUEST");
+  });
+
+  it("of which nothing is known is not known by a part of it", () => {
+    const room = given();
+    toCampaign(room, { seq: 6, rows: [memberRow(VIEWER)], partial: true });
+    expect(room.get(mirrorSources, WORKSPACE)).toBeUndefined();
   });
 
   it("writes nothing for a row that is the same, but moves its position", () => {
@@ -102,7 +137,7 @@ describe("a campaign mirroring its workspace", () => {
   });
 
   it("is the room's own doing: not even an owner may send it", () => {
-    const input = { source: WORKSPACE, epoch: 1, seq: 1, rows: [], complete: false };
+    const input = { source: WORKSPACE, epoch: 1, seq: 1, rows: [], complete: false, partial: false };
     expect(given().when(applyMirror, input, { as: "owner" }).code).toBe("PERMISSION_DENIED");
   });
 });

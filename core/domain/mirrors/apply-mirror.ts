@@ -9,7 +9,7 @@ import { Count } from "../../model/units.ts";
 import { campaignSummaries, mediaBuySummaries } from "../summaries/entities.ts";
 import type { CampaignSummary } from "../summaries/entities.ts";
 import { CAMPAIGN_KINDS, MAX_MIRROR_ROWS, MirrorRow, WORKSPACE_KINDS } from "./entities.ts";
-import { isNewer, mirrorEvents, positionMirrored, rowMirrored } from "./rows.ts";
+import { isNewer, mirrorEvents, positionMirrored, rowMirrored, underWay } from "./rows.ts";
 
 const Input = z.strictObject({
   /** The room it comes from: `{workspace_id}` or `{workspace_id}/{campaign_id}`. */
@@ -19,23 +19,29 @@ const Input = z.strictObject({
   rows: z.array(MirrorRow).max(MAX_MIRROR_ROWS),
   /** Whether these are all rows of the source: what the room holds of it beyond them is gone. */
   complete: z.boolean().default(false),
+  /** Whether more rows of the same position follow. It is the last part's to move: until then nothing is known to be here. */
+  partial: z.boolean().default(false),
 });
 type Input = z.infer<typeof Input>;
 
 export const applyMirror = defineCommand("mirror:apply:v1", {
   about: "Take over the latest state of chosen entities of another room, unless newer state is here already.",
   input: Input,
-  example: { source: "ws_01JD0000000000000000000000", epoch: 1, seq: 240, rows: [], complete: false },
+  example: { source: "ws_01JD0000000000000000000000", epoch: 1, seq: 240, rows: [], complete: false, partial: false },
   needs: "system",
   refuses: ["NO_CHANGE", "INVALID_REQUEST", "CAMPAIGN_NOT_FOUND"],
   emits: [rowMirrored, positionMirrored],
   optimistic: false,
   decide(tx, input, context) {
+    if (input.partial && input.complete) return refuse("INVALID_REQUEST", "A part is never all there is.");
     const position = { id: input.source, epoch: input.epoch, seq: input.seq };
     if (!isNewer(tx, position)) return refuse("NO_CHANGE", "Newer state of this source is here already.");
     const rows =
       context.campaign_id === undefined ? fromCampaign(tx, input, context) : fromWorkspace(tx, input, context);
-    return isRefusal(rows) ? rows : mirrorEvents(tx, rows, position);
+    if (isRefusal(rows)) return rows;
+    if (!input.partial) return mirrorEvents(tx, rows, position);
+    const events = mirrorEvents(tx, rows, underWay(tx, position));
+    return events.length > 0 ? events : refuse("NO_CHANGE", "These rows are here already.");
   },
 });
 

@@ -52,7 +52,13 @@ export type MirrorRow = z.infer<typeof MirrorRow>;
 export const MAX_MIRROR_ROWS = 5_000;
 
 /** The name of the room a mirror comes from, and how far into its log it goes. */
-export const MirrorSource = z.strictObject({ id: z.string().min(1).max(128), epoch: Count, seq: Count });
+export const MirrorSource = z.strictObject({
+  id: z.string().min(1).max(128),
+  epoch: Count,
+  seq: Count,
+  /** The position whose first parts came already, until its last one does. */
+  coming: z.strictObject({ epoch: Count, seq: Count }).optional(),
+});
 export type MirrorSource = z.infer<typeof MirrorSource>;
 
 export const mirrorSources = defineEntity("mirror_source", {

@@ -20,7 +20,7 @@ const rows: MirrorRow[] = [
   { kind: "member", id: OWNER.id, value: OWNER },
   { kind: "inventory_product", id: aProduct(1).id, value: aProduct(1) },
 ];
-const birth = { campaign: summary, epoch: 1, seq: 240, rows };
+const birth = { campaign: summary, epoch: 1, seq: 240, rows, partial: false };
 
 describe("opening a campaign's room", () => {
   it("takes the campaign, the people and the inventory in one commit", () => {
@@ -42,6 +42,13 @@ describe("opening a campaign's room", () => {
     expect(room.tx.list(members)).toEqual([OWNER]);
     expect(room.tx.list(inventoryProducts)).toEqual([aProduct(1)]);
     expect(room.get(mirrorSources, WORKSPACE)).toEqual({ id: WORKSPACE, epoch: 1, seq: 240 });
+  });
+
+  it("that is only begun does not know its workspace yet", () => {
+    const room = given();
+    expect(room.when(openCampaign, { ...birth, partial: true }, { as }).code).toBeNull();
+    expect(room.tx.list(members)).toEqual([OWNER]);
+    expect(room.get(mirrorSources, WORKSPACE)).toBeUndefined();
   });
 
   it("happens once", () => {

@@ -17,13 +17,15 @@ export const campaignOpened = defineEvent("campaign:open:v1:success", {
 
 export const openCampaign = defineCommand("campaign:open:v1", {
   about:
-    "Give birth to a campaign's room from what its workspace says: the campaign, members, keys and inventory in one commit.",
+    "Give birth to a campaign's room from what its workspace says: the campaign, and as many of the members, keys and products as fit one commit.",
   input: z.strictObject({
     campaign: CampaignSummary,
     /** The workspace's position that the rows are of. */
     epoch: Count,
     seq: Count,
     rows: z.array(MirrorRow).max(MAX_MIRROR_ROWS),
+    /** Whether more rows follow by `mirror:apply:v1`; the last of them says how far the workspace is known, and with it the room is complete. */
+    partial: z.boolean().default(false),
   }),
   example: {
     campaign: {
@@ -50,6 +52,7 @@ export const openCampaign = defineCommand("campaign:open:v1", {
     epoch: 1,
     seq: 240,
     rows: [],
+    partial: false,
   },
   needs: "system",
   refuses: ["NO_CHANGE", "CAMPAIGN_NOT_FOUND", "INVALID_REQUEST"],
@@ -57,7 +60,7 @@ export const openCampaign = defineCommand("campaign:open:v1", {
   answers: "created",
   optimistic: false,
   creates_room: true,
-  decide(tx, { campaign: summary, epoch, seq, rows }, { workspace_id, campaign_id }) {
+  decide(tx, { campaign: summary, epoch, seq, rows, partial }, { workspace_id, campaign_id }) {
     if (campaignOf(tx)) return refuse("NO_CHANGE", "This campaign's room is open already.");
     if (summary.id !== campaign_id) return refuse("CAMPAIGN_NOT_FOUND", "The summary is of another campaign.");
     if (rows.some((row) => !WORKSPACE_KINDS.some((kind) => kind.kind === row.kind) || row.value?.id !== row.id)) {
@@ -72,6 +75,7 @@ export const openCampaign = defineCommand("campaign:open:v1", {
       active_version_ids: {},
       updated_at: summary.created_at,
     };
-    return [campaignOpened.of({ campaign }), ...mirrorEvents(tx, rows, { id: workspace_id, epoch, seq })];
+    const position = partial ? null : { id: workspace_id, epoch, seq };
+    return [campaignOpened.of({ campaign }), ...mirrorEvents(tx, rows, position)];
   },
 });

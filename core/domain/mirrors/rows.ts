@@ -27,17 +27,29 @@ export const positionMirrored = defineEvent("mirror:position:v1:success", {
   },
 });
 
-/** Whether `position` is past what the room has taken over from that source. Epochs count before sequence numbers. */
+/** Whether `position` is past what the room has taken over from that source, and not before what it has begun to. */
 export function isNewer(tx: ReadTx, position: MirrorSource): boolean {
   const known = tx.get(mirrorSources, position.id);
   if (!known) return true;
-  return position.epoch === known.epoch ? position.seq > known.seq : position.epoch > known.epoch;
+  return isPast(position, known) && !(known.coming && isPast(known.coming, position));
 }
 
-/** Events for the rows that change something, then for the position, which always moves: an older message must not come after. */
-export function mirrorEvents(tx: ReadTx, rows: readonly MirrorRow[], position: MirrorSource): EmittedEvent[] {
+/** Epochs count before sequence numbers. */
+function isPast(one: Pick<MirrorSource, "epoch" | "seq">, other: Pick<MirrorSource, "epoch" | "seq">): boolean {
+  return one.epoch === other.epoch ? one.seq > other.seq : one.epoch > other.epoch;
+}
+
+/** Where a source is known to be once a part of a position came; null if that is known, or nothing is: what is being born is not complete. */
+export function underWay(tx: ReadTx, { id, epoch, seq }: MirrorSource): MirrorSource | null {
+  const known = tx.get(mirrorSources, id);
+  if (!known || (known.coming?.epoch === epoch && known.coming.seq === seq)) return null;
+  return { ...known, coming: { epoch, seq } };
+}
+
+/** Events for the rows that change something, then for the position, if it moves: an older message must not come after. */
+export function mirrorEvents(tx: ReadTx, rows: readonly MirrorRow[], position: MirrorSource | null): EmittedEvent[] {
   const changed = rows.filter(
     (row) => canonicalJson(tx.get(kindOfRow(row), row.id) ?? null) !== canonicalJson(row.value),
   );
-  return [...changed.map((row) => rowMirrored.of(row)), positionMirrored.of(position)];
+  return [...changed.map((row) => rowMirrored.of(row)), ...(position ? [positionMirrored.of(position)] : [])];
 }
