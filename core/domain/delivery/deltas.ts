@@ -99,9 +99,9 @@ class Sums {
   }
 }
 
-/** A package's totals with a difference by day added. */
+/** A package's totals with a difference by day added: the days' first, so that what moves from day to day passes no 2^53. */
 export function totalsAfter(totals: Counters, byDay: PackageDelta["by_day"]): Counters {
-  return Object.values(byDay).reduce((sum: Counters, delta) => addCounters(sum, delta), totals);
+  return addCounters(totals, Object.values(byDay).reduce(addDeltas, {}));
 }
 
 /** Adds a delta to the package's counter and to those of its days. */

@@ -193,6 +193,8 @@ describe("reporting delivery", () => {
     ["viewable", { measurable: 500, viewable: 501 }],
     ["viewable", { viewable: 1 }],
     ["date", { date: "2026-11-21" }],
+    ["date", { date: "2025-09-30" }],
+    ["date", { date: "1000-01-01" }],
     ["reported_at", { reported_at: "2026-11-20T12:10:01Z" }],
     ["country", { country: "XX" }],
   ])("refuses impossible %s, naming the row", (field, fields) => {
@@ -229,6 +231,8 @@ describe("reporting delivery", () => {
   it.each([
     ["nothing", []],
     ["501 facts", Array.from({ length: 501 }, () => row)],
+    ["more than a billion of money in one row", [{ ...row, spend_micros: 1e15 + 1 }]],
+    ["more than 10^15 impressions in one row", [{ ...row, impressions: 1e15 + 1 }]],
     ["negative money", [{ ...row, spend_micros: -1 }]],
     ["fractions", [{ ...row, impressions: 1.5 }]],
     ["a date that is none", [{ ...row, date: "19-11-2026" }]],
@@ -246,11 +250,6 @@ describe("reporting delivery", () => {
     expect(givenBuy().when(reportDelivery, { facts }, { as: scopes }).code).toBeNull();
   });
 
-  it("refuses sums that could no longer be counted exactly", () => {
-    const huge = { ...row, spend_micros: Number.MAX_SAFE_INTEGER };
-    expect(report(givenBuy(), huge, { ...row, country: "CA" }).code).toBe("VALIDATION_ERROR");
-  });
-
   it("counts countries beyond the limit together, and always the same ones", () => {
     const codes = everyCountry();
     const scenario = givenBuy();
@@ -266,7 +265,7 @@ describe("reporting delivery", () => {
   });
 
   it("fits the largest report into a body and into a log row", () => {
-    const scenario = givenBuy();
+    const scenario = givenBuy(aBuy({ start_at: "2026-01-05T12:00:00.000Z" }));
     const long = { ...row, completed_views: 1, views: 1, measurable: 1, viewable: 1, conversions: 1, leads: 1 };
     const facts = Array.from({ length: 500 }, (_, n) => ({
       ...long,

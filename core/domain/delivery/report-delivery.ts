@@ -2,16 +2,16 @@ import { z } from "zod";
 import { defineCommand } from "../../model/command.ts";
 import { defineEvent } from "../../model/event.ts";
 import { canonicalJson } from "../../model/json.ts";
-import { invalid, isRefusal, refuse } from "../../model/refusal.ts";
-import type { Refusal } from "../../model/refusal.ts";
+import { isRefusal, refuse } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { Count } from "../../model/units.ts";
 import { mediaBuys } from "../media-buys/entities.ts";
 import { reportContext } from "../reporting/buy-delivery.ts";
-import { PackageDelta, applyDelta, packageDeltas, totalsAfter } from "./deltas.ts";
+import { PackageDelta, applyDelta, packageDeltas } from "./deltas.ts";
 import type { FactChange } from "./deltas.ts";
-import { DeliveryFact, ZERO, deliveryFacts, packageCounters } from "./entities.ts";
+import { DeliveryFact, deliveryFacts, packageCounters } from "./entities.ts";
 import { FactInput, readFacts } from "./fact-input.ts";
+import { overflow, tooManyDays } from "./report-limits.ts";
 
 /** As many as fit an HTTP body of 256 KB. */
 export const MAX_REPORT_FACTS = 500;
@@ -71,7 +71,7 @@ export const reportDelivery = defineCommand("delivery:report:v1", {
     const { changes, ignored, unchanged } = compared(tx, facts);
     if (changes.length === 0) return refuse("NO_CHANGE", "All of it is known already, or older than what is known.");
     const deltas = packageDeltas(tx, changes, budgets(tx));
-    const tooMuch = overflow(tx, deltas);
+    const tooMuch = overflow(tx, changes, deltas) ?? tooManyDays(tx, deltas, rows);
     if (tooMuch) return tooMuch;
     const counts = { accepted: changes.length, ignored, unchanged };
     return [deliveryReported.of({ facts: changes.map((change) => change.after), deltas, ...counts })];
@@ -118,14 +118,4 @@ function budgets(tx: ReadTx): (packageId: string) => number {
     const buy = buyId === undefined ? undefined : tx.get(mediaBuys, buyId);
     return buy?.packages.find((pkg) => pkg.id === packageId)?.budget_micros ?? 0;
   };
-}
-
-/** Sums beyond 2^53 − 1 would lose micros without a sound. */
-function overflow(tx: ReadTx, deltas: readonly PackageDelta[]): Refusal | null {
-  for (const { package_id, by_day } of deltas) {
-    const totals = totalsAfter(tx.get(packageCounters, package_id)?.totals ?? ZERO, by_day);
-    if (Object.values(totals).every((value) => Number.isSafeInteger(value))) continue;
-    return invalid("/facts", `The totals of package ${package_id} would exceed 2^53 − 1.`, "maximum");
-  }
-  return null;
 }
