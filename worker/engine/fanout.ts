@@ -13,6 +13,8 @@ const NOBODY_CHANGED: ReadonlyMap<Session, Grants> = new Map();
 
 /** What fan-out works with. */
 export interface FanoutDeps {
+  /** The room's name, for the log. */
+  readonly room: string;
   readonly log: CommitLog;
   readonly sessions: Sessions;
   readonly visibility: Visibility;
@@ -72,7 +74,7 @@ export class Fanout {
     if (!first || !last) return;
     this.#pending = [];
     const now = (this.#lastFlush = this.#deps.clock.now());
-    const { log, sessions, visibility, logger } = this.#deps;
+    const { log, sessions, visibility, logger, room } = this.#deps;
     const { epoch, tip } = log.position;
     const texts = new Map<string, string>();
     const textFor = (session: Session): string => {
@@ -96,7 +98,7 @@ export class Fanout {
           sessions.close(session, "SLOW_READER");
       } catch (error) {
         // A mistake in one protocol's codec or one reader's rights is that reader's trouble alone; it comes back and resumes.
-        logger.log("error", "commits not sent", { session: session.sink.id, error: String(error) });
+        logger.log("error", "commits not sent", { room, session: session.sink.id, error: String(error) });
         sessions.close(session, "UNAVAILABLE");
       }
     }

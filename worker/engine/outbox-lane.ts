@@ -3,6 +3,8 @@ import { within } from "./within.ts";
 
 const RETRY_FIRST_MS = 500;
 const RETRY_CAP_MS = 60_000;
+/** The longest wait while something urgent is not delivered: somebody thrown out must not stay for a minute. */
+const URGENT_CAP_MS = 5_000;
 /** A delivery that takes longer has failed: it may have arrived or not. */
 const DELIVERY_TIMEOUT_MS = 30_000;
 
@@ -17,6 +19,10 @@ export class Lane {
   notBefore = 0;
   running: Promise<void> | null = null;
   failures = 0;
+  #failedAt = 0;
+  /** Up to where it was looked for urgent rows, and the last of them. */
+  #lookedAt = 0;
+  #urgentAt = 0;
   #wake: (() => void) | null = null;
   #cancelRetry: (() => void) | null = null;
 
@@ -52,11 +58,26 @@ export class Lane {
     this.#cancelRetry = null;
   }
 
+  /** Where rows begin that {@link hurry} has not seen. */
+  get unseen(): number {
+    return Math.max(this.cursor, this.#lookedAt);
+  }
+
+  /** Brings the next try nearer while something urgent waits; `rows` are those after {@link unseen}. */
+  hurry(rows: readonly LogRow[]): void {
+    for (const row of rows) {
+      this.#lookedAt = row.seq;
+      if (this.consumer.urgent?.(row)) this.#urgentAt = row.seq;
+    }
+    if (this.#urgentAt > this.cursor) this.notBefore = Math.min(this.notBefore, this.#failedAt + URGENT_CAP_MS);
+  }
+
   /** Notes a failure; the wait grows, jittered by `random` (0..1), so that rooms do not come back in lockstep. */
   failed(random: number): void {
     this.failures++;
     const wait = Math.min(RETRY_CAP_MS, RETRY_FIRST_MS * 2 ** (this.failures - 1)) * (0.75 + random / 2);
-    this.notBefore = this.#clock.now() + wait;
+    this.#failedAt = this.#clock.now();
+    this.notBefore = this.#failedAt + wait;
   }
 
   /** Sees to it that `work` runs when the retry is due: one timer, however often it is asked for. */

@@ -145,7 +145,8 @@ describe("failures", () => {
     await world.advance(29_999);
     expect(world.logged.filter(({ message }) => message === "outbox delivery failed")).toEqual([]);
     await world.advance(1);
-    expect(world.logged.filter(({ message }) => message === "outbox delivery failed")).toHaveLength(1);
+    const failed = world.logged.filter(({ message }) => message === "outbox delivery failed");
+    expect(failed).toMatchObject([{ facts: { room: "ws_1", consumer: "one", failures: 1 } }]);
     const late = answer;
     one.onDeliver = () => {};
     late();
@@ -256,6 +257,7 @@ describe("poison", () => {
     ]);
     expect(world.engine.figures().lag).toBe(0);
     expect(world.errors).toEqual(["outbox row parked", "outbox row parked", "outbox row parked"]);
+    expect(world.logged.at(-1)?.facts).toMatchObject({ room: "ws_1", consumer: "one", seq: 6 });
   });
 
   it("[RE94] that was never delivered is an ordinary failure", async () => {
@@ -376,6 +378,7 @@ describe("cursors", () => {
     write(world);
     await world.advance(1000);
     expect(world.errors).toEqual(["cursors not saved"]);
+    expect(world.logged.at(-1)?.facts).toMatchObject({ room: "ws_1" });
     world.storage.beforeWrite = () => {};
     write(world);
     await world.advance(1000);

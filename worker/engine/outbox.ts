@@ -9,9 +9,13 @@ const IDLE_MS = 250;
 const SAVE_EVERY_ROWS = 100;
 /** What lies further ahead waits for the alarm: a timer would keep the room in memory. */
 const LONGEST_TIMER_MS = 5_000;
+/** How many rows are looked at at once for something urgent. */
+const LOOK_AHEAD_ROWS = 500;
 
 /** What the outbox works with. */
 export interface OutboxDeps {
+  /** The room's name, for the log. */
+  readonly room: string;
   readonly log: CommitLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -156,6 +160,7 @@ export class Outbox {
   #waitFor(lane: Lane): number | null {
     const { log, clock, rearm } = this.#deps;
     const now = clock.now();
+    if (lane.notBefore > now && lane.consumer.urgent) lane.hurry(log.rows(lane.unseen, LOOK_AHEAD_ROWS));
     if (lane.notBefore > now) {
       if (lane.notBefore - now <= LONGEST_TIMER_MS) lane.retryWith(() => this.#start(lane));
       rearm();
@@ -187,7 +192,7 @@ export class Outbox {
 
   /** Delivers what precedes the poisoned row by itself, then parks that row. */
   async #deliverUpTo(lane: Lane, rows: readonly LogRow[], poison: PoisonRow): Promise<void> {
-    const { log, clock, logger, park } = this.#deps;
+    const { log, clock, logger, park, room } = this.#deps;
     const before = rows.filter((row) => row.seq < poison.seq);
     try {
       if (before.length > 0) await lane.deliver(before, log.memory.epoch);
@@ -198,7 +203,7 @@ export class Outbox {
     }
     const facts = { consumer: lane.name, seq: poison.seq, error: poison.message };
     park({ ...facts, at: new Date(clock.now()).toISOString() });
-    logger.log("error", "outbox row parked", facts);
+    logger.log("error", "outbox row parked", { room, ...facts });
     this.#delivered(lane, poison.seq, before.length + 1);
   }
 
@@ -209,11 +214,11 @@ export class Outbox {
   }
 
   #failed(lane: Lane, error: unknown): void {
-    const { logger, random } = this.#deps;
+    const { logger, random, room } = this.#deps;
     lane.failed(random());
     if (error instanceof Behind) lane.cursor = Math.max(error.seq, 0);
     const facts = { consumer: lane.name, seq: lane.cursor, failures: lane.failures, error: String(error) };
-    logger.log("warn", "outbox delivery failed", facts);
+    logger.log("warn", "outbox delivery failed", { room, ...facts });
   }
 
   #delivered(lane: Lane, seq: number, rows: number): void {
@@ -238,12 +243,13 @@ export class Outbox {
   #save(): void {
     this.#cancelSave?.();
     this.#cancelSave = null;
+    const { logger, room } = this.#deps;
     try {
       this.#deps.log.saveCursors(this.cursors());
       for (const lane of this.#lanes.values()) lane.unsaved = 0;
     } catch (error) {
       // What was delivered since the last save will be delivered again: consumers take that.
-      this.#deps.logger.log("error", "cursors not saved", { error: String(error) });
+      logger.log("error", "cursors not saved", { room, error: String(error) });
     }
   }
 }

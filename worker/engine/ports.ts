@@ -148,6 +148,8 @@ export interface OutboxConsumer {
   readonly batch: number;
   /** Whether a row is any of its business; absent: every row. It never sees the others, and they cost it nothing. */
   concerns?(row: LogRow): boolean;
+  /** Whether a row is not to wait out a long series of failures; absent: none is. */
+  urgent?(row: LogRow): boolean;
   /** How long to wait before delivering these rows (ms), to batch more; 0 or absent: at once. Asked again for each further commit alone, and for all at every full batch. */
   wait?(rows: readonly LogRow[], now: number): number;
   /**

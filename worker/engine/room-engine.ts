@@ -321,13 +321,11 @@ export class RoomEngine {
   #open(): Opened {
     const { room, storage, random, clock, logger, name } = this.#deps;
     const log = new CommitLog(room, storage, random);
-    const parts = { log, clock, logger, sessions: this.#sessions, visibility: this.#visibility };
+    const parts = { room: name, log, clock, logger, sessions: this.#sessions, visibility: this.#visibility };
     const fanout = new Fanout(parts);
-    const join = new Join({ ...parts, fanout, room: name });
+    const join = new Join({ ...parts, fanout });
     const outbox = new Outbox({
-      log,
-      clock,
-      logger,
+      ...parts,
       random: () => fractionOf(random.digest(`${name} ${clock.now()}`)),
       park: (row) => storage.transact(() => storage.park(row)),
       rearm: () => this.#arm(),

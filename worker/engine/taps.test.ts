@@ -161,6 +161,31 @@ describe("mirrors", () => {
     expect(peers.mirrored).toMatchObject([{ seq: 3, rows: [{ kind: "note", id: "n1", value: null }] }]);
   });
 
+  it("[RE103] are tried every few seconds for what is urgent, though their peer has been away for long", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    const tries: number[] = [];
+    peers.refuses = () => {
+      tries.push(world.clock.now());
+      return "UNAVAILABLE";
+    };
+    write(world, "one");
+    await world.advance(5 * 60_000);
+    const before = tries.length;
+    const waits = tries.slice(1).map((at, n) => at - tries[n]!);
+    expect(Math.max(...waits)).toBeGreaterThan(40_000);
+    // Behind more than a batch of what is not urgent.
+    for (let n = 0; n < 120; n++) write(world, `text ${n}`);
+    world.must("ann", "secret:write:v1", { id: "s1", text: "Cake" });
+    const urgentAt = world.clock.now();
+    await world.advance(60_000);
+    const since = [urgentAt, ...tries.slice(before)];
+    expect(Math.max(...since.slice(1).map((at, n) => at - since[n]!))).toBeLessThanOrEqual(5_000);
+    peers.refuses = () => null;
+    await world.advance(5_001);
+    expect(world.engine.figures().lag).toBe(0);
+  });
+
   it("[RE104] send many rows in parts of one position, of which the last alone says that this is all", async () => {
     const { world, peers } = board();
     world.engine.follow(MIRROR);

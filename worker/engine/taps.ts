@@ -57,6 +57,7 @@ export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
     name: `mirror:${target}`,
     batch: BATCH_ROWS,
     concerns: (row) => concerns(row, definition.watches),
+    urgent: (row) => concerns(row, definition.urgent),
     wait(rows, now) {
       if (rows.some((row) => concerns(row, definition.urgent))) return 0;
       return Math.max(0, lastSent + MIRROR_EVERY_MS - now);
