@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "./paths.ts";
 import { spawnGroup } from "./process-group.ts";
@@ -31,6 +33,29 @@ describe("a process group", () => {
     await group[how]();
 
     expect(await group.ended).toBeNull();
+    await gone;
+    server.close();
+  });
+
+  it("ends when whoever started it is killed", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const connected = once(server, "connection");
+    const starter = `
+      import { spawnGroup } from ${JSON.stringify(join(import.meta.dirname, "process-group.ts"))};
+      const args = ["--input-type=module", "-e", ${JSON.stringify(PARENT)}, "${port}"];
+      spawnGroup(process.execPath, args, { cwd: process.cwd(), output: "keep" });
+    `;
+
+    const child = spawn(process.execPath, ["--input-type=module", "-e", starter], { stdio: "ignore" });
+    const [grandchild] = (await connected) as [Socket];
+    const gone = once(
+      grandchild.resume().on("error", () => {}),
+      "close",
+    );
+    child.kill("SIGKILL");
+
     await gone;
     server.close();
   });

@@ -27,31 +27,34 @@ export interface GroupOptions {
 const OUTPUT_CAP_CHARS = 1_000_000;
 
 /**
+ * Becomes the command, after leaving a watcher in its group: when the pipe at descriptor 3 closes, because whoever
+ * started the group ended, if by SIGKILL, the watcher kills the group. So no server outlives the script or test it is for.
+ */
+const WATCHED = '(trap "" TERM INT HUP; cat <&3; kill -9 0) >/dev/null 2>&1 & exec 3<&-; exec "$0" "$@"';
+
+/**
  * Starts a command as the leader of a process group of its own. Wrangler runs workerd as a child that survives
  * its parent's death and keeps the port, so only the group as a whole can be ended reliably.
  */
 export function spawnGroup(command: string, args: readonly string[], options: GroupOptions): ProcessGroup {
   const colours = options.output === "terminal" && process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
-  const child = spawn(command, args, {
+  const child = spawn("sh", ["-c", WATCHED, command, ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...colours, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: true,
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} could not be started`);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
-    if (options.output === "terminal") stream.pipe(process.stdout, { end: false });
-    stream.setEncoding("utf8").on("data", (text: string) => {
+    if (options.output === "terminal") stream?.pipe(process.stdout, { end: false });
+    stream?.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-OUTPUT_CAP_CHARS);
     });
   }
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  // A group outlives this process unless it is told: an exit by an error or a signal must not leave servers behind.
-  const killWithUs = (): void => signalGroup(pid, "SIGKILL");
-  process.once("exit", killWithUs);
-  void ended.then(() => process.off("exit", killWithUs));
+  void ended.then(() => child.stdio[3]?.destroy());
   return {
     pid,
     ended,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   port = await freePort();
 });
 afterAll(async () => {
-  await running?.kill();
+  await running?.stop();
   rmSync(clone, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
 });
 

@@ -40,16 +40,22 @@ export async function startFlightdeck(
   options: { port?: number; vars?: Record<string, string> } = {},
 ): Promise<Flightdeck> {
   const directory = mkdtempSync(join(tmpdir(), "flightdeck-"));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   const stateDir = join(directory, "state");
-  mkdirSync(stateDir);
-  for (const name of APP_FILES) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
-  symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
-  ensureSecrets(directory, options.vars);
-  await applyMigrations({ directory, stateDir });
-
   const port = options.port ?? (await freePort());
   const start = (): Promise<Server> => startServer({ directory, stateDir, port, output: "keep", logLevel: "log" });
-  let server = await start();
+  let server: Server;
+  try {
+    mkdirSync(stateDir);
+    for (const name of APP_FILES) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
+    ensureSecrets(directory, options.vars);
+    await applyMigrations({ directory, stateDir });
+    server = await start();
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     url: server.url,
     stateDir,
@@ -62,7 +68,7 @@ export async function startFlightdeck(
     },
     async stop() {
       await server.group.stop();
-      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+      remove();
     },
   };
 }
