@@ -3,7 +3,7 @@ import { NOON, given, testId } from "../../model/given.ts";
 import { AUCTION, BUY, FIXED, aBuy, auctionPackage, fixedPackage, givenBuy } from "../media-buys/buy.fixture.ts";
 import { mediaBuys } from "../media-buys/entities.ts";
 import { addCreative } from "./add-creative.ts";
-import { creatives } from "./entities.ts";
+import { MAX_BUY_CREATIVES, creatives } from "./entities.ts";
 
 const CREATIVE = testId("cre", 1);
 const input = { creative_id: CREATIVE, media_buy_id: BUY, name: "Ridge at dawn", format: "video_15s" };
@@ -57,6 +57,26 @@ describe("adding a creative", () => {
     expect(add(testId("pkg", 404))).toBe("PACKAGE_NOT_FOUND");
     expect(add(FIXED)).toBe("INVALID_STATE");
     expect(add(AUCTION)).toBe("VALIDATION_ERROR");
+  });
+
+  it(`refuses more than ${MAX_BUY_CREATIVES} in one buy, and takes them in another`, () => {
+    const scenario = givenBuy().having(mediaBuys, aBuy({ id: testId("mb", 2), external_id: "crm-78" }));
+    const creative = { media_buy_id: BUY, name: "A", format: "native", status: "approved" as const };
+    const known = Array.from({ length: MAX_BUY_CREATIVES - 1 }, (_, n) => ({
+      ...creative,
+      id: testId("cre", n + 10),
+      rejection_reason: null,
+      external_id: null,
+      created_at: NOON,
+    }));
+    scenario.having(creatives, ...known);
+    expect(scenario.when(addCreative, input).code).toBeNull();
+    const second = { ...input, creative_id: testId("cre", 2) };
+    expect(scenario.when(addCreative, second).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/media_buy_id", keyword: "maxItems" }],
+    });
+    expect(scenario.when(addCreative, { ...second, media_buy_id: testId("mb", 2) }).code).toBeNull();
   });
 
   it("refuses a buy that ended or is not there, empty names, and viewers", () => {

@@ -7,7 +7,15 @@ import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId, ExternalId, PackageId } from "../../model/units.ts";
 import { MAX_ASSIGNMENTS, MediaBuyRef, mediaBuys, writableBuy } from "../media-buys/entities.ts";
 import type { MediaBuy } from "../media-buys/entities.ts";
-import { Creative, CreativeFormat, CreativeName, creatives, findCreative } from "./entities.ts";
+import {
+  Creative,
+  CreativeFormat,
+  CreativeName,
+  MAX_BUY_CREATIVES,
+  creatives,
+  findCreative,
+  fullBuy,
+} from "./entities.ts";
 
 const Weight = z.int().min(0).max(100);
 
@@ -53,7 +61,9 @@ export const addCreative = defineCommand("creative:add:v1", {
     if (isRefusal(buy)) return buy;
     const id = input.creative_id ?? context.id("cre");
     const refused =
-      takenId(tx, { id, buyId: buy.id, externalId: input.external_id }) ?? noRoom(buy, input.package_ids ?? []);
+      takenId(tx, { id, buyId: buy.id, externalId: input.external_id }) ??
+      noRoom(buy, input.package_ids ?? []) ??
+      tooManyCreatives(tx, buy.id);
     if (refused) return refused;
     const creative: Creative = {
       id,
@@ -74,6 +84,11 @@ function takenId(tx: ReadTx, wanted: { id: string; buyId: string; externalId: st
   if (tx.used(creatives, wanted.id)) return refuse("ID_IN_USE", `The creative id ${wanted.id} was used before.`);
   if (wanted.externalId === undefined || !findCreative(tx, wanted.externalId, wanted.buyId)) return null;
   return refuse("ID_IN_USE", `Another creative of the media buy has the external id ${wanted.externalId}.`);
+}
+
+function tooManyCreatives(tx: ReadTx, buyId: string): Refusal | null {
+  if (fullBuy(tx, new Map([[buyId, 1]])) === undefined) return null;
+  return invalid("/media_buy_id", `The media buy has ${MAX_BUY_CREATIVES} creatives already.`, "maxItems");
 }
 
 function noRoom(buy: MediaBuy, packageIds: readonly string[]): Refusal | null {

@@ -29,6 +29,19 @@ export const creatives = defineEntity("creative", {
   schema: Creative,
 });
 
+/** How many creatives of one media buy a room, and every browser in it, holds: as many as one imported file can name. */
+export const MAX_BUY_CREATIVES = 10_000;
+
+/** The first media buy that cannot take the creatives added to it, or undefined. `added` counts them by media buy. */
+export function fullBuy(tx: ReadTx, added: ReadonlyMap<string, number>): string | undefined {
+  const counts = new Map(added);
+  for (const { media_buy_id: id } of tx.list(creatives)) {
+    const count = counts.get(id);
+    if (count !== undefined) counts.set(id, count + 1);
+  }
+  return [...counts].find(([, count]) => count > MAX_BUY_CREATIVES)?.[0];
+}
+
 /** A creative's id or the caller's own `external_id` of it. */
 export const CreativeRef = z.union([CreativeId, ExternalId]);
 

@@ -3,13 +3,13 @@ import { CAMPAIGN, NOON, testId } from "../../model/given.ts";
 import type { Outcome } from "../../model/given.ts";
 import { aCampaign } from "../campaigns/campaign.fixture.ts";
 import { campaigns } from "../campaigns/entities.ts";
-import { creatives } from "../creatives/entities.ts";
+import { MAX_BUY_CREATIVES, creatives } from "../creatives/entities.ts";
 import { packageCounters } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
 import { aProduct } from "../inventory/product.fixture.ts";
 import { aBuy, AUCTION, BUY, FIXED, fixedPackage, UNIT } from "../media-buys/buy.fixture.ts";
 import type { Operation } from "../media-buys/apply-operations.ts";
-import { findMediaBuy, mediaBuys } from "../media-buys/entities.ts";
+import { findMediaBuy, MAX_CAMPAIGN_BUYS, mediaBuys } from "../media-buys/entities.ts";
 import { updateMediaBuy } from "../media-buys/update-media-buy.ts";
 import { finishImport } from "./finish-import.ts";
 import { aMapping, aRoomForImports, countsOf, DIGEST, givenRun, RUN } from "./import.fixture.ts";
@@ -239,6 +239,35 @@ describe("a batch", () => {
       issues: [{ pointer: "/campaigns/1/spend_micros" }],
     });
     expect(room.when(prepareBatch, { ...batch, ads: [], campaigns: campaigns.slice(0, 1) }).code).toBeNull();
+  });
+
+  it("is refused when the campaign or a media buy could not hold what it makes", () => {
+    const ended = Array.from({ length: MAX_CAMPAIGN_BUYS }, (_, n) =>
+      aBuy({ id: testId("mb", n + 10), external_id: null }),
+    );
+    expect(
+      givenRun()
+        .having(mediaBuys, ...ended)
+        .when(prepareBatch, batch).refusal,
+    ).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/campaigns", keyword: "maxItems" }],
+    });
+    const room = givenRun();
+    room.when(prepareBatch, batch);
+    const [known] = room.tx.list(creatives);
+    const more = Array.from({ length: MAX_BUY_CREATIVES - 1 }, (_, n) => ({
+      ...known!,
+      id: testId("cre", n + 10),
+      external_id: `x${n}`,
+    }));
+    room.having(creatives, ...more);
+    const another = { ...batch, ads: [{ campaign: "916", external_id: "one-more", name: null }] };
+    expect(room.when(prepareBatch, another).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      issues: [{ pointer: "/ads", keyword: "maxItems" }],
+    });
+    expect(room.when(prepareBatch, batch).code).toBe("NO_CHANGE");
   });
 
   it("is refused when a buy it names is in another currency, or an ad names a campaign it does not have", () => {

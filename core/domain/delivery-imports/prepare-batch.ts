@@ -8,10 +8,10 @@ import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import { CreativeId, ExternalId, ImportId, PackageId, UtcTime } from "../../model/units.ts";
 import { campaignOf, readOnlyCampaign } from "../campaigns/entities.ts";
-import { Creative, creatives } from "../creatives/entities.ts";
+import { Creative, MAX_BUY_CREATIVES, creatives, fullBuy } from "../creatives/entities.ts";
 import { packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
-import { findMediaBuy, MediaBuy, mediaBuys, totalBudget } from "../media-buys/entities.ts";
+import { findMediaBuy, MediaBuy, mediaBuys, tooManyBuys, totalBudget } from "../media-buys/entities.ts";
 import { reportContext } from "../reporting/buy-delivery.ts";
 import { reportDay } from "../reporting/report-day.ts";
 import type { DeliveryImport } from "./entities.ts";
@@ -109,7 +109,8 @@ export const prepareBatch = defineCommand("delivery:import_batch:v1", {
       return refuse("NO_CHANGE", "All media buys and creatives exist already", { details: { references } });
     }
     if (run.status !== "running") return endedRun(run);
-    const refused = readOnlyCampaign(tx) ?? notAllowed(made, context) ?? tooMuchBudget(tx, input, buys);
+    const refused =
+      readOnlyCampaign(tx) ?? notAllowed(made, context) ?? tooMuchBudget(tx, input, buys) ?? tooMany(tx, made);
     if (refused) return refused;
     return [batchPrepared.of({ import_id: run.id, references, media_buys: buys, creatives: ads })];
   },
@@ -140,6 +141,18 @@ function tooMuchBudget(tx: ReadTx, { campaigns }: Input, buys: readonly MediaBuy
     return invalid(`/campaigns/${at}/spend_micros`, message, "maximum");
   }
   return null;
+}
+
+/** A room, and every browser in it, holds what a report names: no number of files makes that endless. */
+function tooMany(tx: ReadTx, { buys, ads }: Made): Refusal | null {
+  const refused = buys.length === 0 ? null : tooManyBuys(tx, buys.length, "/campaigns");
+  if (refused || ads.length === 0) return refused;
+  const added = new Map<string, number>();
+  for (const { media_buy_id: id } of ads) added.set(id, (added.get(id) ?? 0) + 1);
+  const full = fullBuy(tx, added);
+  if (full === undefined) return null;
+  const message = `The media buy ${full} would have more than ${MAX_BUY_CREATIVES} creatives`;
+  return invalid("/ads", message, "maxItems");
 }
 
 interface Made {

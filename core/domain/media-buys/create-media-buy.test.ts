@@ -5,9 +5,9 @@ import { ZERO, packageCounters } from "../delivery/entities.ts";
 import { inventoryProducts } from "../inventory/entities.ts";
 import type { InventoryProduct } from "../inventory/entities.ts";
 import { DEFAULT_THRESHOLDS, workspaces } from "../workspaces/entities.ts";
-import { UNIT, aCampaign } from "./buy.fixture.ts";
+import { UNIT, aBuy, aCampaign } from "./buy.fixture.ts";
 import { createMediaBuy, mediaBuyCreated } from "./create-media-buy.ts";
-import { mediaBuys } from "./entities.ts";
+import { MAX_CAMPAIGN_BUYS, mediaBuys } from "./entities.ts";
 
 const PRODUCT = testId("prod", 1);
 const ctv: InventoryProduct = {
@@ -239,6 +239,17 @@ describe("creating a media buy", () => {
     const audiences = Array.from({ length: 20 }, (_, n) => String(n).padEnd(64, "x"));
     const packages = Array.from({ length: 50 }, () => ({ ...packageInput, audiences }));
     expect(room().when(createMediaBuy, { ...input, packages }).code).toBe("VALIDATION_ERROR");
+  });
+
+  it(`refuses more than ${MAX_CAMPAIGN_BUYS} in one campaign, those that ended included`, () => {
+    const ended = (n: number) => aBuy({ id: testId("mb", n + 10), external_id: null, status: "completed" });
+    const scenario = room().having(mediaBuys, ...Array.from({ length: MAX_CAMPAIGN_BUYS - 1 }, (_, n) => ended(n)));
+    expect(scenario.when(createMediaBuy, input).code).toBeNull();
+    expect(scenario.when(createMediaBuy, input).refusal).toMatchObject({
+      code: "VALIDATION_ERROR",
+      message: expect.stringContaining(String(MAX_CAMPAIGN_BUYS)),
+      hint: expect.stringContaining("another campaign"),
+    });
   });
 
   it("is refused to a viewer and to a key without the scope", () => {

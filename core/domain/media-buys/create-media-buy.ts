@@ -12,7 +12,7 @@ import { packageCounters, zeroPackageCounter } from "../delivery/entities.ts";
 import { deliveryOf, reportContext } from "../reporting/buy-delivery.ts";
 import { estimatedImpressions } from "../reporting/estimate.ts";
 import { NewPackage, buildPackage } from "./build-package.ts";
-import { Brand, MediaBuy, findMediaBuy, mediaBuys } from "./entities.ts";
+import { Brand, MediaBuy, findMediaBuy, mediaBuys, tooManyBuys } from "./entities.ts";
 import type { Package } from "./entities.ts";
 import { Notice, UK_NOTICE } from "./notice.ts";
 import { brokenRule } from "./rules.ts";
@@ -92,7 +92,11 @@ function plannedBuy(tx: ReadTx, input: NewMediaBuy, context: DecideContext): Med
   const campaign = campaignOf(tx);
   if (!campaign) return refuse("CAMPAIGN_NOT_FOUND", "There is no campaign here.");
   const id = input.media_buy_id ?? context.id("mb");
-  const refused = readOnlyCampaign(tx) ?? takenId(tx, id, input.external_id) ?? ended(input.end_at, context.now);
+  const refused =
+    readOnlyCampaign(tx) ??
+    takenId(tx, id, input.external_id) ??
+    ended(input.end_at, context.now) ??
+    tooManyBuys(tx, 1, "");
   if (refused) return refused;
   const packages = plannedPackages(tx, input, context);
   if ("refused" in packages) return packages;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineEntity } from "../../model/entity.ts";
 import type { Due } from "../../model/entity.ts";
-import { refuse, refuseField } from "../../model/refusal.ts";
+import { invalid, refuse, refuseField } from "../../model/refusal.ts";
 import type { Refusal } from "../../model/refusal.ts";
 import type { ReadTx } from "../../model/transaction.ts";
 import {
@@ -146,6 +146,16 @@ function nextTransition(buy: MediaBuy): Due | null {
 
 function isRunning(status: MediaBuyStatus): boolean {
   return status === "active" || status === "paused";
+}
+
+/** How many media buys one campaign's room, and every browser in it, holds. Ended ones count: they stay. */
+export const MAX_CAMPAIGN_BUYS = 2_000;
+
+/** VALIDATION_ERROR, about what `pointer` leads to, if `added` more media buys do not fit the campaign. */
+export function tooManyBuys(tx: ReadTx, added: number, pointer: string): Refusal | null {
+  if (tx.list(mediaBuys).length + added <= MAX_CAMPAIGN_BUYS) return null;
+  const message = `A campaign holds at most ${MAX_CAMPAIGN_BUYS} media buys.`;
+  return { ...invalid(pointer, message, "maxItems"), hint: "Create another campaign for more media buys." };
 }
 
 /** A media buy's id or the caller's own `external_id` of it. */
