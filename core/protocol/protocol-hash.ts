@@ -1,5 +1,5 @@
 /** SHA-256 of the protocol's shape, and the version it has. Written by `npm run generate -- --accept-protocol`. */
 export const PROTOCOL_HASH = {
   version: 1,
-  sha256: "695d27b0dce7f0a0719a5c8722cb26a7c7d3c8d9c37e662164910c573e3375ea",
+  sha256: "3ebfc1ebe19525449c46248f65c57973bf790d17a7751ed9184543b6f729b709",
 };
