@@ -30,7 +30,8 @@ test(
   async () => {
     const seeded = await seedDemo(rooms, Date.now());
     expect(seeded.api_key).toMatch(/^fd_live_\w{32}$/);
-    expect(seeded.events).toBeGreaterThan(150);
+    expect(seeded.events).toBeGreaterThan(215);
+    expect(seeded.events).toBeLessThan(265);
 
     const buys = (await Promise.all(Object.values(CAMPAIGNS).map((id) => read<MediaBuy>("media_buy", id)))).flat();
     const states = Object.fromEntries(buys.map((buy) => [buy.brand.name, buy.status]));

@@ -151,11 +151,18 @@ function campaignLife(campaign_id: string, { now }: DemoNow): DemoStep[] {
     update(day(22), "operator", { status: "active" }),
     update(day(21), "operator", { state: { stage: "live", reviewed: true } }),
     addFeatures(day(18), "operator2", ["referral"]),
-    update(day(9), "n8n", { state: { weekly_spend_checked: "week 1" } }),
-    update(day(2), "n8n", { state: { weekly_spend_checked: "week 2" } }),
   );
+  if (campaign_id !== CAMPAIGNS.summer) {
+    for (let ago = 20; ago >= 1; ago--)
+      steps.push(update(day(ago, 30), "n8n", { state: { spend_checked: dayName(now, ago) } }));
+  }
   if (campaign_id === CAMPAIGNS.growth)
     steps.push(update(day(3), "operator", { state: { lead_goal_micros: dollars(150) } }));
   if (campaign_id === CAMPAIGNS.summer) steps.push(update(day(12), "admin", { status: "completed" }));
   return steps;
+}
+
+/** The day that many days ago, as the workflow notes it. */
+function dayName(now: number, ago: number): string {
+  return new Date(now - ago * DAY_MS).toISOString().slice(0, 10);
 }
