@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ReadTx } from "../../model/transaction.ts";
 import {
   CampaignId,
-  Count,
   CurrencyCode,
   ExternalId,
   MediaBuyId,
@@ -13,7 +12,7 @@ import {
   UtcTime,
 } from "../../model/units.ts";
 import { Counters, ZERO } from "../delivery/entities.ts";
-import { MediaBuyStatus, mediaBuys, totalBudget } from "../media-buys/entities.ts";
+import { MediaBuyStatus, totalBudget } from "../media-buys/entities.ts";
 import type { MediaBuy, Package } from "../media-buys/entities.ts";
 import { aggregate } from "./aggregate.ts";
 import type { CounterDimension } from "./aggregate.ts";
