@@ -8,6 +8,7 @@ export const CLOSE_CODES = {
   HELLO_TIMEOUT: { code: 4002, reason: "No hello came in time" },
   TOKEN_EXPIRED: { code: 4003, reason: "The token expired; come back with a new one" },
   UNAVAILABLE: { code: 4004, reason: "The room cannot answer now; come back" },
+  TOO_MANY_FRAMES: { code: 4005, reason: "Too many frames; come back and resume" },
   TOO_LARGE: { code: 1009, reason: "A frame was larger than 64 KiB" },
   UNSUPPORTED_PROTOCOL: { code: 4500, reason: "This protocol version is not supported; reload" },
   UNAUTHENTICATED: { code: 4501, reason: "The token or key is missing or not valid" },

@@ -15,7 +15,7 @@ interface Bucket {
 }
 
 /** Exact quotas of one room, in memory: a room that hibernates forgets them, full buckets by then. */
-class TokenBuckets {
+export class TokenBuckets {
   readonly #buckets = new Map<string, Bucket>();
 
   /** Takes one token. Returns 0, or the milliseconds to wait until one is there. */

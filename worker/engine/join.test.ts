@@ -311,6 +311,59 @@ describe("snapshots", () => {
   });
 });
 
+describe("hello again", () => {
+  /** What is sent when somebody says hello ten times and reads nothing. */
+  function bytesOfTen(world: World, position: Reader["position"]): { sent: number; reader: Reader } {
+    const reader = world.connect("vic");
+    let sent = 0;
+    const send = reader.sink.send.bind(reader.sink);
+    reader.sink.send = (text) => {
+      sent += text.length;
+      send(text);
+    };
+    for (let n = 0; n < 10; n++) world.hello(reader, position);
+    return { sent, reader };
+  }
+  const MEGABYTE = 1024 * 1024;
+  const WELCOMES = 10 * 1024;
+
+  it("[RE46] brings no more of a snapshot than is allowed under way, and ends with a cut", () => {
+    const { sent, reader } = bytesOfTen(largeBoard(30), null);
+    expect(sent).toBeGreaterThan(MEGABYTE / 2);
+    expect(sent).toBeLessThan(MEGABYTE + WELCOMES);
+    expect(reader.sink.closed?.code).toBe(4001);
+  });
+
+  it("[RE46] brings no more of missed commits either", () => {
+    const world = board();
+    const { position } = world.join("vic");
+    for (let n = 0; n < 8; n++) world.must("ann", "note:write:v1", { id: "n1", text: `${n}`.padEnd(60_000) });
+    const { sent, reader } = bytesOfTen(world, position);
+    expect(sent).toBeGreaterThan(MEGABYTE / 2);
+    expect(sent).toBeLessThan(MEGABYTE + WELCOMES);
+    expect(reader.sink.closed?.code).toBe(4001);
+  });
+
+  it("[RE46] is answered in full for whoever reads", () => {
+    const world = largeBoard(30);
+    const reader = world.join("vic");
+    for (let n = 0; n < 10; n++) {
+      world.hello(reader, n % 2 === 0 ? null : reader.position);
+      reader.take();
+    }
+    expect(reader.sink.closed).toBeNull();
+    holdsEverything(world, reader);
+  });
+
+  it("[RE46] is answered in full on another connection after the cut", () => {
+    const world = largeBoard(30);
+    const { reader } = bytesOfTen(world, null);
+    world.cut(reader);
+    world.resume(reader);
+    holdsEverything(world, reader);
+  });
+});
+
 describe("a join that fails", () => {
   it("[RE59] closes the session so that it comes back, and logs why", () => {
     const world = board();

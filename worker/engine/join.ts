@@ -3,7 +3,7 @@ import { MAX_UNREPORTED_BYTES, PROTOCOL_VERSION, SNAPSHOT_WINDOW } from "../../c
 import type { CommitLog } from "./commit-log.ts";
 import type { Fanout } from "./fanout.ts";
 import type { Clock, Logger, LogRow } from "./ports.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Session, Sessions, SnapshotTransfer } from "./sessions.ts";
 import { describeMe, inChunks, wireRow } from "./visibility.ts";
 import type { Visibility } from "./visibility.ts";
 
@@ -25,6 +25,10 @@ export interface JoinDeps {
   readonly room: string;
 }
 
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
 /** Brings a session from whatever it knows to the head of the log, then lets it go live. */
 export class Join {
   readonly #deps: JoinDeps;
@@ -44,8 +48,8 @@ export class Join {
   /** The client took one snapshot chunk: send the next, or the commits since and go live. */
   chunkTaken(session: Session): void {
     this.#guarded(session, () => {
+      session.acknowledged();
       if (session.transfer) {
-        session.transfer.acked++;
         this.#pump(session);
       } else if (!session.state.live && session.state.client_id !== null) {
         // The room was evicted in the middle of this snapshot and no longer has the rest of it.
@@ -70,16 +74,22 @@ export class Join {
   }
 
   #answer(session: Session, hello: Hello): void {
-    const { log, fanout } = this.#deps;
+    const { log, fanout, sessions } = this.#deps;
     fanout.flush();
     session.transfer = null;
     session.remember({ client_id: hello.client_id, live: false });
     const { epoch, seq, tip = "" } = hello;
     const known: Position | null = epoch !== undefined && seq !== undefined ? { epoch, seq, tip } : null;
     const delta = known && log.holds(known) ? this.#resumeFrom(session, known.seq) : null;
-    if (!delta) return this.#startSnapshot(session);
-    this.#welcome(session, "delta");
-    this.#goLive(session, delta);
+    // Who says hello again and again, and reads nothing, gets no more than who says it once.
+    if (!delta) {
+      const transfer = this.#startSnapshot(session);
+      if (transfer.sent === 0) sessions.close(session, "SLOW_READER");
+    } else if (session.unreadBytes + lengthOf(delta) > MAX_UNREPORTED_BYTES) sessions.close(session, "SLOW_READER");
+    else {
+      this.#welcome(session, "delta");
+      this.#goLive(session, delta);
+    }
   }
 
   #welcome(session: Session, mode: "delta" | "snapshot"): void {
@@ -97,23 +107,29 @@ export class Join {
     });
   }
 
-  #startSnapshot(session: Session): void {
+  #startSnapshot(session: Session): SnapshotTransfer {
     this.#welcome(session, "snapshot");
-    session.transfer = { chunks: this.#snapshot(session), seq: this.#deps.log.head, sent: 0, acked: 0 };
+    const transfer: SnapshotTransfer = { chunks: this.#snapshot(session), seq: this.#deps.log.head, sent: 0, acked: 0 };
+    session.transfer = transfer;
     this.#pump(session);
+    return transfer;
   }
 
   #pump(session: Session): void {
     const { transfer } = session;
     if (!transfer) return;
     while (transfer.sent < transfer.chunks.length && transfer.sent - transfer.acked < SNAPSHOT_WINDOW) {
-      const chunk = transfer.chunks[transfer.sent++];
-      if (chunk !== undefined) this.#deps.sessions.sendText(session, chunk);
+      const chunk = transfer.chunks[transfer.sent] ?? "";
+      // Bytes that an earlier hello sent are still under way.
+      if (session.unreadBytes + chunk.length > MAX_UNREPORTED_BYTES) return;
+      transfer.sent++;
+      if (!this.#deps.sessions.sendText(session, chunk)) return;
     }
     if (transfer.acked < transfer.chunks.length) return;
     session.transfer = null;
     this.#deps.fanout.flush();
     const delta = this.#deltaFrames(session, transfer.seq);
+    session.forgetUnreported();
     if (delta) this.#goLive(session, delta);
     else this.#startSnapshot(session);
   }
@@ -121,7 +137,6 @@ export class Join {
   /** Sends the commits up to the head; from then on fan-out has the session. */
   #goLive(session: Session, frames: readonly string[]): void {
     const { log, sessions } = this.#deps;
-    session.forgetUnreported();
     for (const text of frames) {
       if (!sessions.sendText(session, text)) return;
       session.sentUpTo(log.head, text.length);

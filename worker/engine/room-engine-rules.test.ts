@@ -9,8 +9,10 @@ function rulesIn(text: string, pattern: RegExp): string[] {
 
 const page = readFileSync(`${HERE}/../../docs/spec/room-engine.md`, "utf8");
 const defined = rulesIn(page, /^- \*\*\[(RE\d+)\]\*\*/gm);
-const tests = readdirSync(HERE).filter((name) => name.endsWith(".test.ts"));
-const cited = new Set(tests.flatMap((name) => rulesIn(readFileSync(`${HERE}/${name}`, "utf8"), /"\[(RE\d+)\] /g)));
+const tests = [HERE, `${HERE}/../adapters/native`].flatMap((folder) =>
+  readdirSync(folder).flatMap((name) => (name.endsWith(".test.ts") ? `${folder}/${name}` : [])),
+);
+const cited = new Set(tests.flatMap((path) => rulesIn(readFileSync(path, "utf8"), /"\[(RE\d+)\] /g)));
 
 describe("docs/spec/room-engine.md", () => {
   it("gives each rule a number of its own, in ascending order", () => {

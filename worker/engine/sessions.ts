@@ -3,6 +3,7 @@ import { CLOSE_CODES } from "../../core/protocol/close-codes.ts";
 import type { CloseReason } from "../../core/protocol/close-codes.ts";
 import type { DownFrame } from "../../core/protocol/frames.ts";
 import { MAX_UNREPORTED_BYTES } from "../../core/protocol/version.ts";
+import { FrameRates } from "./frame-rates.ts";
 import type { SessionState, Sink } from "./ports.ts";
 
 /** A snapshot on its way to one session, paced by its acknowledgements. */
@@ -17,16 +18,42 @@ export interface SnapshotTransfer {
 export class Session {
   readonly sink: Sink;
   admission: Admission;
-  transfer: SnapshotTransfer | null = null;
+  readonly rates = new FrameRates();
+  #transfer: SnapshotTransfer | null = null;
   #state: SessionState;
   #sentBytes = 0;
   #reportedBytes = 0;
+  /** Of snapshots that were begun anew before any chunk of them was acknowledged. */
+  #abandonedBytes = 0;
   #marks: { readonly seq: number; readonly bytes: number }[] = [];
 
   constructor(sink: Sink, state: SessionState, admission: Admission) {
     this.sink = sink;
     this.#state = state;
     this.admission = admission;
+  }
+
+  get transfer(): SnapshotTransfer | null {
+    return this.#transfer;
+  }
+
+  /** A transfer takes the place of one that its reader has not begun to acknowledge: what was sent of that is still unread. */
+  set transfer(next: SnapshotTransfer | null) {
+    if (this.#transfer?.acked === 0) this.#abandonedBytes += unacknowledged(this.#transfer);
+    this.#transfer = next;
+  }
+
+  /** How much was sent and, as far as the room knows, not read. */
+  get unreadBytes(): number {
+    const travelling = this.#transfer ? unacknowledged(this.#transfer) : 0;
+    return this.#sentBytes - this.#reportedBytes + this.#abandonedBytes + travelling;
+  }
+
+  /** Notes that a chunk was read, and so all that was sent before the transfer it belongs to. */
+  acknowledged(): void {
+    if (!this.#transfer) return;
+    this.forgetUnreported();
+    this.#transfer.acked++;
   }
 
   get state(): SessionState {
@@ -54,11 +81,12 @@ export class Session {
     const last = this.#marks.at(-1);
     if (last?.seq === seq) this.#marks.pop();
     this.#marks.push({ seq, bytes: this.#sentBytes });
-    return this.#sentBytes - this.#reportedBytes > MAX_UNREPORTED_BYTES;
+    return this.unreadBytes > MAX_UNREPORTED_BYTES;
   }
 
   /** Notes that the reader applied everything up to `seq`. */
   reported(seq: number): void {
+    this.#abandonedBytes = 0;
     let upTo = 0;
     for (const mark of this.#marks) {
       if (mark.seq > seq) break;
@@ -68,11 +96,17 @@ export class Session {
     this.#marks.splice(0, upTo);
   }
 
-  /** Starts counting anew: what a joining reader is sent is paced otherwise. */
+  /** Starts counting anew: a reader who acknowledged a snapshot has read all that was sent before it. */
   forgetUnreported(): void {
-    this.#sentBytes = this.#reportedBytes = 0;
+    this.#sentBytes = this.#reportedBytes = this.#abandonedBytes = 0;
     this.#marks = [];
   }
+}
+
+function unacknowledged({ chunks, sent, acked }: SnapshotTransfer): number {
+  let bytes = 0;
+  for (const chunk of chunks.slice(Math.min(acked, sent), sent)) bytes += chunk.length;
+  return bytes;
 }
 
 /** Every open session of a room. A session leaves before its socket is closed, so that nothing is sent to it after. */

@@ -217,7 +217,9 @@ describe("mirrors", () => {
     world.engine.follow(MIRROR);
     peers.refuses = ({ rows }) => (rows.some(({ id }) => id === "n3") ? "VALIDATION_ERROR" : null);
     for (let n = 0; n < 8; n++) world.must("ann", "note:write:v1", { id: `n${n}`, text: "x" });
-    await world.advance(5000);
+    await world.advance(30_000);
+    expect(world.storage.parked()).toEqual([]);
+    await world.advance(5 * 60_000);
     expect(world.storage.parked()).toMatchObject([
       { consumer: "mirror:peer", seq: 5, error: "Mirror refused: VALIDATION_ERROR not like that" },
     ]);

@@ -45,6 +45,8 @@ interface MirrorOptions {
   now(): number;
 }
 
+/** A peer of another version may refuse what it takes once it is deployed too. */
+const REFUSED_LONG_MS = 60_000;
 /** What is refused so is refused again, however often it is sent. */
 const REFUSED_FOR_EVER: ReadonlySet<string> = new Set(["VALIDATION_ERROR", "INVALID_REQUEST"]);
 
@@ -52,6 +54,7 @@ const REFUSED_FOR_EVER: ReadonlySet<string> = new Set(["VALIDATION_ERROR", "INVA
 export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
   const { definition, source, target, peers } = options;
   let lastSent = Number.NEGATIVE_INFINITY;
+  let refusedSince: number | null = null;
   const concerns = (row: LogRow, kinds: ReadonlySet<string>): boolean => row.touched.some(([kind]) => kinds.has(kind));
   return {
     name: `mirror:${target}`,
@@ -77,9 +80,12 @@ export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
         const refusal = await peers.mirror(target, { source, epoch, seq, rows: part, ...(more && { partial: true }) });
         if (!refusal) continue;
         const why = `Mirror refused: ${refusal.code} ${refusal.message}`;
+        if (!REFUSED_FOR_EVER.has(refusal.code)) throw new Error(why);
+        refusedSince ??= options.now();
         // The last row is blamed; the outbox then tries without it, until the guilty one is the last.
-        throw REFUSED_FOR_EVER.has(refusal.code) ? new PoisonRow(seq, why) : new Error(why);
+        throw options.now() - refusedSince < REFUSED_LONG_MS ? new Error(why) : new PoisonRow(seq, why);
       }
+      refusedSince = null;
     },
   };
 }

@@ -59,7 +59,11 @@ export class RoomSockets {
     const session = this.#sessionOf(socket);
     if (!session) return null;
     const { engine, verify } = this.#deps;
-    return receiveNative({ engine, verify, newCorrelationId: () => crypto.randomUUID() }, session, message);
+    return receiveNative(
+      { engine, verify, newCorrelationId: () => crypto.randomUUID(), now: Date.now },
+      session,
+      message,
+    );
   }
 
   /** The connection ended. */

@@ -9,6 +9,7 @@ import type { DownFrame, WireError } from "../../../core/protocol/frames.ts";
 import { MAX_FRAME_BYTES } from "../../../core/protocol/version.ts";
 import type { Outcome } from "../../engine/outcome.ts";
 import { claimed, toIssues } from "../../engine/pipeline.ts";
+import type { FrameKind } from "../../engine/frame-rates.ts";
 import type { RoomEngine } from "../../engine/room-engine.ts";
 import type { Session } from "../../engine/sessions.ts";
 
@@ -24,6 +25,8 @@ export interface NativeDeps {
   /** Null for a token that proves nothing. */
   verify(token: string): Promise<Proof | null>;
   newCorrelationId(): string;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 /**
@@ -36,6 +39,8 @@ export function receiveNative(deps: NativeDeps, session: Session, message: strin
     return null;
   }
   const frame = parseFrame(message);
+  // Commands are counted by the room, whichever way they come.
+  if (("refusal" in frame || !isCommand(frame.value)) && isOneTooMany(deps, session, "any")) return null;
   if ("refusal" in frame) refuseFrame(deps, session, frame);
   else if (isCommand(frame.value)) takeCommand(deps, session, frame.value);
   else {
@@ -45,6 +50,20 @@ export function receiveNative(deps: NativeDeps, session: Session, message: strin
     fault(deps, session, refuse("INVALID_REQUEST", "This is not a frame of this protocol.", { issues }));
   }
   return null;
+}
+
+/** Counts a frame; a session that sends too many is closed, and may come back. */
+function isOneTooMany({ engine, now }: NativeDeps, session: Session, kind: FrameKind): boolean {
+  if (session.rates.take(kind, now()) === 0) return false;
+  engine.sessions.close(session, "TOO_MANY_FRAMES");
+  return true;
+}
+
+/** Counts a frame that is answered with much work; a refusal if it is one too many. */
+function limited({ now }: NativeDeps, session: Session, kind: FrameKind): Refusal | null {
+  const waitMs = session.rates.take(kind, now());
+  if (waitMs === 0) return null;
+  return refuse("RATE_LIMITED", "Too many frames", { details: { retry_after: Math.ceil(waitMs / 1000) } });
 }
 
 interface Answered {
@@ -92,6 +111,8 @@ function takeCommand(deps: NativeDeps, session: Session, frame: unknown): void {
   const correlationId = deps.newCorrelationId();
   const asked = StateRequest.safeParse(frame);
   if (asked.success && asked.data.type === `${deps.engine.kind}:state:v1:requested`) {
+    const refusal = limited(deps, session, "state");
+    if (refusal) return refuseFrame(deps, session, { refusal, value: frame });
     deps.engine.sessions.send(session, stateFrame(deps.engine, session, asked.data));
     return;
   }
@@ -107,8 +128,9 @@ function stateFrame(engine: RoomEngine, session: Session, { id, type }: StateReq
 
 function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame): Promise<void> | null {
   const { engine } = deps;
-  if (frame.type === "hello") engine.join.hello(session, frame);
-  else if (frame.type === "applied") session.reported(frame.seq);
+  if (frame.type === "hello") {
+    if (!isOneTooMany(deps, session, "hello")) engine.join.hello(session, frame);
+  } else if (frame.type === "applied") session.reported(frame.seq);
   else if (frame.type === "snapshot_ack") engine.join.chunkTaken(session);
   else if (frame.type === "ping") engine.sessions.send(session, { type: "pong" });
   else return renew(deps, session, frame.token);
@@ -116,6 +138,8 @@ function receiveControl(deps: NativeDeps, session: Session, frame: ControlFrame)
 }
 
 async function renew(deps: NativeDeps, session: Session, token: string): Promise<void> {
+  const refusal = limited(deps, session, "auth");
+  if (refusal) return fault(deps, session, refusal);
   let proof: Proof | null;
   try {
     proof = await deps.verify(token);
