@@ -1,5 +1,5 @@
 import { can, PERMISSIONS } from "../../core/model/access.ts";
-import type { Audience, Grants } from "../../core/model/access.ts";
+import type { Audience, Grants, Permission } from "../../core/model/access.ts";
 import type { StoredEntity } from "../../core/model/entity.ts";
 import type { EmittedEvent } from "../../core/model/event.ts";
 import type { Admission, RoomDefinition } from "../../core/model/room.ts";
@@ -131,8 +131,18 @@ export function describeMe(admission: Admission): Me {
   };
 }
 
-/** A member limited to campaigns holds a permission if they hold it in one of them. */
-function grantedSomewhere(grants: Grants, permission: (typeof PERMISSIONS)[number]): boolean {
-  if (grants.kind === "system") return true;
+/** What can be held for single campaigns. The rest is the workspace's, and nothing of it is held for a campaign. */
+const OF_CAMPAIGNS: ReadonlySet<Permission> = new Set<Permission>([
+  "campaign.read",
+  "campaign.edit",
+  "media_buy.edit",
+  "creative.edit",
+  "delivery.report",
+  "feedback.submit",
+]);
+
+/** A member limited to campaigns holds a permission of campaigns if they hold it in one of them. */
+function grantedSomewhere(grants: Grants, permission: Permission): boolean {
+  if (grants.kind === "system" || !OF_CAMPAIGNS.has(permission)) return grants.kind === "system";
   return (grants.campaign_ids ?? []).some((id) => can(grants, permission, id));
 }
