@@ -30,6 +30,12 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Puts a token back that was taken for nothing. */
+  putBack(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket) bucket.tokens += 1;
+  }
+
   #sweep(now: number): void {
     for (const [key, bucket] of this.#buckets) if (now - bucket.at > 60_000) this.#buckets.delete(key);
   }
@@ -45,11 +51,25 @@ export class CommandRates {
   }
 
   /** Counts one command; a refusal if it is one too many. */
-  count(identity: Identity, { actor }: Admission, now: number): Refusal | null {
+  count(identity: Identity, admission: Admission, now: number): Refusal | null {
     if (identity.kind === "system") return null;
-    const key = JSON.stringify([actorRef(actor), identity.session_id]);
-    const waitMs = this.#buckets.take(key, identity.kind === "api_key" ? this.#rates.api_key : this.#rates.person, now);
+    const waitMs = this.#buckets.take(bucketOf(identity, admission), this.#rateOf(identity), now);
     if (waitMs === 0) return null;
     return refuse("RATE_LIMITED", "Too many commands", { details: { retry_after: Math.ceil(waitMs / 1000) } });
   }
+
+  /** The command counted last was a replay: its token is put back, as long as replays come no faster than commands may. */
+  replayed(identity: Identity, admission: Admission, now: number): void {
+    if (identity.kind === "system") return;
+    const bucket = bucketOf(identity, admission);
+    if (this.#buckets.take(`replays ${bucket}`, this.#rateOf(identity), now) === 0) this.#buckets.putBack(bucket);
+  }
+
+  #rateOf({ kind }: Identity): Rate {
+    return kind === "api_key" ? this.#rates.api_key : this.#rates.person;
+  }
+}
+
+function bucketOf({ session_id }: Identity, { actor }: Admission): string {
+  return JSON.stringify([actorRef(actor), session_id]);
 }

@@ -260,11 +260,13 @@ export class RoomEngine {
     if (!opened) return this.#found(identity, envelope, correlation);
     const admission = opened.access.admit(identity);
     if (!admission) return declined(envelope, notFound());
-    const limited = this.#rates.count(identity, admission, this.#deps.clock.now());
+    const now = this.#deps.clock.now();
+    const limited = this.#rates.count(identity, admission, now);
     if (limited) return declined(envelope, limited);
     const caller = { identity, admission, correlation };
     const { outcome, committed } = runPipeline(this.#pipelineDeps(opened), caller, envelope);
     if (committed) this.#committed(opened, committed);
+    if (outcome.ok && outcome.replayed) this.#rates.replayed(identity, admission, now);
     return outcome;
   }
 
