@@ -1,3 +1,4 @@
+import { actorRef, SYSTEM_ACTOR } from "../../core/model/access.ts";
 import type { ActorRef } from "../../core/model/access.ts";
 import type { StoredEntity } from "../../core/model/entity.ts";
 import { utf8Bytes } from "../../core/model/json.ts";
@@ -10,6 +11,7 @@ import { CHECKPOINT_EVERY, toChunks } from "./checkpoint.ts";
 import { dueAt } from "./due.ts";
 import type { LogRow, Randomness, RoomMemory, RoomStorage, Tap } from "./ports.ts";
 import { RecentRows } from "./recent-rows.ts";
+import { MAX_RESIDENT_CHARS, ResidentSize, RoomFull } from "./resident-size.ts";
 
 /** A command's outcome on its way into the log; `seq` and `touched` come with the commit. */
 export type Draft = Omit<LogRow, "seq" | "touched">;
@@ -43,6 +45,7 @@ export class CommitLog implements EntitySource {
   readonly #random: Randomness;
   readonly #cache = new MapStore();
   readonly #recent = new RecentRows();
+  readonly #size = new ResidentSize();
   #memory: RoomMemory;
   #head: number;
   #headTip: string;
@@ -60,7 +63,8 @@ export class CommitLog implements EntitySource {
     this.#headTip = last ? this.#tip(last) : "";
     this.#historyStart = storage.historyStart();
     for (const kind of room.entities.values()) {
-      if (kind.resident) for (const stored of storage.scan(kind.kind)) this.#cache.write(stored);
+      if (!kind.resident) continue;
+      for (const { stored, chars } of storage.scanSizes(kind.kind)) this.#hold(stored, chars);
     }
   }
 
@@ -134,10 +138,11 @@ export class CommitLog implements EntitySource {
     return this.#storage.findCommand(actor, commandId);
   }
 
-  /** Makes everything ready for {@link commit}. Throws {@link EntityTooLarge}, or whatever is wrong with a definition. */
+  /** Makes everything ready for {@link commit}. Throws {@link EntityTooLarge}, {@link RoomFull}, or whatever is wrong with a definition. */
   prepare(draft: Draft, overlay: Overlay): PreparedCommit {
     const seq = this.#head + 1;
     const writes = overlay.touched().map((stored) => this.#prepareWrite({ ...stored, seq }));
+    this.#assertRoomFor(draft.actor, writes);
     const touched = writes.map(({ stored }) => [stored.kind, stored.id, stored.revision] as const);
     return { row: { ...draft, seq, touched }, writes };
   }
@@ -153,8 +158,8 @@ export class CommitLog implements EntitySource {
       }
       if (row.seq % CHECKPOINT_EVERY === 0) this.#storage.writeCheckpoint(row.seq, this.#checkpoint(writes));
     });
-    for (const { stored, due } of writes) {
-      if (this.#room.entities.get(stored.kind)?.resident) this.#cache.write(stored);
+    for (const { stored, json, due } of writes) {
+      if (this.#isResident(stored)) this.#hold(stored, json.length);
       if (due !== undefined) this.#nextTimer = undefined;
     }
     this.#head = row.seq;
@@ -202,6 +207,23 @@ export class CommitLog implements EntitySource {
     this.#historyStart = seq;
   }
 
+  #isResident({ kind }: StoredEntity): boolean {
+    return this.#room.entities.get(kind)?.resident === true;
+  }
+
+  #hold(stored: StoredEntity, chars: number): void {
+    this.#cache.write(stored);
+    this.#size.set(stored, chars);
+  }
+
+  /** What shrinks a room passes, and what the room itself does: a mirror that stops would be worse than a large room. */
+  #assertRoomFor(actor: ActorRef, writes: readonly EntityWrite[]): void {
+    if (actor === actorRef(SYSTEM_ACTOR)) return;
+    const growth = this.#size.growth(writes.filter(({ stored }) => this.#isResident(stored)));
+    if (!this.#size.mayGrowBy(growth))
+      throw new RoomFull(`The room holds ${MAX_RESIDENT_CHARS / 1024 / 1024} MB already`);
+  }
+
   #remember(memory: RoomMemory): void {
     this.#storage.transact(() => this.#storage.writeMemory(memory));
     this.#memory = memory;
@@ -224,7 +246,7 @@ export class CommitLog implements EntitySource {
   #checkpoint(writes: readonly EntityWrite[]): string[] {
     const after = new MapStore();
     for (const stored of this.#cache.all()) after.write(stored);
-    for (const { stored } of writes) if (this.#room.entities.get(stored.kind)?.resident) after.write(stored);
+    for (const { stored } of writes) if (this.#isResident(stored)) after.write(stored);
     return toChunks(after.all());
   }
 

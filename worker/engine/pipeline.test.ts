@@ -300,6 +300,20 @@ describe("rates", () => {
     expect([write(), write()].map(code)).toEqual(["ok", "RATE_LIMITED"]);
   });
 
+  it("[RE12] takes nothing off for retries of a command, and yet does not answer a flood of them", () => {
+    const world = World.created({ rates });
+    const retry = (): Outcome =>
+      world.run({ who: "ann", id: "the-same-command" }, "note:write:v1", { id: "n1", text: "x" });
+    expect([retry(), retry(), retry(), retry()].map(code)).toEqual(["ok", "ok", "ok", "ok"]);
+    expect(code(world.run("ann", "note:write:v1", { id: "n1", text: "y" }))).toBe("ok");
+    expect(code(world.run("ann", "note:write:v1", { id: "n1", text: "z" }))).toBe("ok");
+    expect(code(world.run("ann", "note:write:v1", { id: "n1", text: "!" }))).toBe("RATE_LIMITED");
+    const flood = World.created({ rates });
+    const sender = { who: "ann", id: "another-command-1" };
+    const answers = Array.from({ length: 20 }, () => code(flood.run(sender, "note:write:v1", { id: "n1", text: "x" })));
+    expect(answers.filter((answer) => answer === "ok")).toHaveLength(6);
+  });
+
   it("[RE12] counts each sign-in by itself, keys by their own rate, and the room not at all", () => {
     const world = World.created({ rates });
     const count = (sender: Parameters<World["run"]>[0]): number => {

@@ -10,12 +10,15 @@ import { badInput, noTarget, toIssues } from "../../core/model/schema-issues.ts"
 import { baseType, Envelope } from "../../core/protocol/envelope.ts";
 import { EntityTooLarge } from "./commit-log.ts";
 import type { CommitLog } from "./commit-log.ts";
+import { RoomFull } from "./resident-size.ts";
 import type { Answer, Outcome } from "./outcome.ts";
 import type { Clock, Correlation, LogRow, Randomness } from "./ports.ts";
 import type { OutgoingCommit, Visibility } from "./visibility.ts";
 
 /** Kept here too for those who read a frame or query before there is a command. */
 export { toIssues } from "../../core/model/schema-issues.ts";
+
+const FULL_HINT = "Shorten or leave out what this room no longer needs, or go on in another campaign.";
 
 /** What the pipeline runs on. */
 export interface PipelineDeps {
@@ -105,6 +108,7 @@ export function runPipeline(deps: PipelineDeps, caller: Caller, raw: unknown): P
       return { outcome: { ...given, seq: deps.log.head, dry_run: true }, committed: null };
     return { outcome: withOnce(given, once), committed: { row: deps.log.commit(prepared), outgoing } };
   } catch (error) {
+    if (error instanceof RoomFull) return decline(refuse("PAYLOAD_TOO_LARGE", error.message, { hint: FULL_HINT }));
     if (error instanceof EntityTooLarge) return decline(invalid("", error.message, "maxLength"));
     throw error;
   }

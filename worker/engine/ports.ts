@@ -54,6 +54,12 @@ export interface ParkedRow {
   readonly at: string;
 }
 
+/** An entity as it was found in storage, with the length of its JSON. */
+export interface ScannedEntity {
+  readonly stored: StoredEntity;
+  readonly chars: number;
+}
+
 /** A durable room. Every method is synchronous; writes happen only inside {@link transact}. */
 export interface RoomStorage extends EntitySource {
   /** Whether the room was ever created; reads the schema only. */
@@ -66,6 +72,8 @@ export interface RoomStorage extends EntitySource {
   /** `json` is the entity's value as text, made once by whoever checks its size. */
   writeEntity(entity: StoredEntity, json: string): void;
   appendLog(row: LogRow): void;
+  /** As {@link EntitySource.scan}, with the size of each. */
+  scanSizes(kind: string): Iterable<ScannedEntity>;
   /** Rows with `seq` > `after`, in order, at most `limit`. */
   readLog(after: number, limit: number): LogRow[];
   findCommand(actor: ActorRef, commandId: string): LogRow | undefined;

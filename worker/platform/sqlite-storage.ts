@@ -1,6 +1,6 @@
 import type { ActorRef } from "../../core/model/access.ts";
 import type { StoredEntity } from "../../core/model/entity.ts";
-import type { LogRow, ParkedRow, RoomMemory, RoomStorage, Tap } from "../engine/ports.ts";
+import type { LogRow, ParkedRow, RoomMemory, RoomStorage, ScannedEntity, Tap } from "../engine/ports.ts";
 import { ROOM_SCHEMA } from "./sqlite-schema.ts";
 
 type EntityColumns = { kind: string; id: string; revision: number; seq: number; deleted: number; json: string };
@@ -56,7 +56,12 @@ export class SqliteStorage implements RoomStorage {
   }
 
   *scan(kind: string): Iterable<StoredEntity> {
-    for (const row of this.#all<EntityColumns>("SELECT * FROM entities WHERE kind = ?", kind)) yield toEntity(row);
+    for (const { stored } of this.scanSizes(kind)) yield stored;
+  }
+
+  *scanSizes(kind: string): Iterable<ScannedEntity> {
+    for (const row of this.#all<EntityColumns>("SELECT * FROM entities WHERE kind = ?", kind))
+      yield { stored: toEntity(row), chars: row.json.length };
   }
 
   writeEntity(entity: StoredEntity, json: string): void {

@@ -1,6 +1,6 @@
 import type { ActorRef } from "../../../core/model/access.ts";
 import type { StoredEntity } from "../../../core/model/entity.ts";
-import type { LogRow, ParkedRow, RoomMemory, RoomStorage, Tap } from "../ports.ts";
+import type { LogRow, ParkedRow, RoomMemory, RoomStorage, ScannedEntity, Tap } from "../ports.ts";
 
 type EntityColumns = Omit<StoredEntity, "value"> & { readonly json: string };
 type Timer = { kind: string; id: string; at: string };
@@ -73,10 +73,14 @@ export class MemoryStorage implements RoomStorage {
   }
 
   *scan(kind: string): Iterable<StoredEntity> {
+    for (const { stored } of this.scanSizes(kind)) yield stored;
+  }
+
+  *scanSizes(kind: string): Iterable<ScannedEntity> {
     for (const columns of this.#entities.values()) {
       if (columns.kind !== kind) continue;
       this.rows.read++;
-      yield toEntity(columns);
+      yield { stored: toEntity(columns), chars: columns.json.length };
     }
   }
 
