@@ -48,7 +48,9 @@ export class CommitLog implements EntitySource {
   readonly #size = new ResidentSize();
   #memory: RoomMemory;
   #head: number;
-  #headTip: string;
+  /** The row at the head, and its digest once somebody asked for it: of commits that share a frame only the last is asked. */
+  #headRow: LogRow | null;
+  #headTip: string | null = null;
   #historyStart: number;
   #nextTimer: string | null | undefined;
 
@@ -60,7 +62,7 @@ export class CommitLog implements EntitySource {
     this.#memory = storage.memory();
     this.#head = storage.head();
     const [last] = this.#head > 0 ? storage.readLog(this.#head - 1, 1) : [];
-    this.#headTip = last ? this.#tip(last) : "";
+    this.#headRow = last ?? null;
     this.#historyStart = storage.historyStart();
     for (const kind of room.entities.values()) {
       if (!kind.resident) continue;
@@ -81,7 +83,7 @@ export class CommitLog implements EntitySource {
   }
 
   get position(): Position {
-    return { epoch: this.#memory.epoch, seq: this.#head, tip: this.#headTip };
+    return { epoch: this.#memory.epoch, seq: this.#head, tip: this.tipAt(this.#head) };
   }
 
   /** When the earliest timer is due (ISO-8601), null if none is set. */
@@ -116,7 +118,7 @@ export class CommitLog implements EntitySource {
 
   /** The tip at a `seq` whose row is kept, or at the last pruned one; empty otherwise. */
   tipAt(seq: number): string {
-    if (seq === this.#head) return this.#headTip;
+    if (seq === this.#head) return (this.#headTip ??= this.#headRow ? this.#tip(this.#headRow) : "");
     if (seq === this.#historyStart) return this.#memory.history_tip ?? "";
     const [row] = this.rows(seq - 1, 1);
     return row?.seq === seq ? this.#tip(row) : "";
@@ -163,7 +165,8 @@ export class CommitLog implements EntitySource {
       if (due !== undefined) this.#nextTimer = undefined;
     }
     this.#head = row.seq;
-    this.#headTip = this.#tip(row);
+    this.#headRow = row;
+    this.#headTip = null;
     this.#recent.push(row);
     return row;
   }

@@ -18,6 +18,8 @@ interface RoomSocketsDeps {
 export class RoomSockets {
   readonly #deps: RoomSocketsDeps;
   readonly #busy = new WeakMap<WebSocket, Promise<void>>();
+  /** What a socket's attachment says of its session, so that it is not parsed at every frame. */
+  readonly #sessionIds = new WeakMap<WebSocket, string>();
 
   constructor(deps: RoomSocketsDeps) {
     this.#deps = deps;
@@ -88,7 +90,9 @@ export class RoomSockets {
   }
 
   #sessionOf(socket: WebSocket): Session | undefined {
-    const remembered = rememberedSession(socket);
-    return remembered ? this.#deps.engine.session(remembered.id) : undefined;
+    const id = this.#sessionIds.get(socket) ?? rememberedSession(socket)?.id;
+    if (id === undefined) return undefined;
+    this.#sessionIds.set(socket, id);
+    return this.#deps.engine.session(id);
   }
 }
