@@ -142,6 +142,8 @@ const entities: ContractCase[] = [
       expect(after.read("note", "absent")).toBeUndefined();
       expect(ids(after.scan("note"))).toEqual(["n1", "n2"]);
       expect(ids(after.scan("nothing"))).toEqual([]);
+      const sizes = [...after.scanSizes("note")].map(({ stored, chars }) => [stored.id, chars]);
+      expect(sizes).toEqual(["n1", "n2"].map((id) => [id, JSON.stringify(after.read("note", id)?.value).length]));
     },
   },
   {
