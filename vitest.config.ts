@@ -28,6 +28,7 @@ export default defineConfig({
                 JWT_SECRET: TEST_JWT_SECRET,
                 JURISDICTIONS: "off",
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
+                CHAOS: process.env["CHAOS"] ?? "",
               },
             },
           })),
