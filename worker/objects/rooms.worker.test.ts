@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { aProduct } from "../../core/domain/inventory/product.fixture.ts";
+import { VIEWER } from "../../core/domain/members/team.fixture.ts";
 import type { Identity } from "../../core/model/room.ts";
 import type { Outcome } from "../engine/outcome.ts";
 import type { Env } from "../env.ts";
@@ -121,6 +122,30 @@ describe("room objects", () => {
       rows: unknown[];
     };
     expect(rows).toHaveLength(1);
+  });
+
+  test("a birth that broke off is completed before the first answer, without whom the workspace no longer has", async () => {
+    const ws = await createWorkspace();
+    const campaign = await createCampaign(ws);
+    const child = room(`${ws}/${campaign}`);
+    await child.read({ identity: OWNER, kind: "campaign" });
+    const removed = { ...VIEWER, user_id: "user-removed" };
+    await runInDurableObject(child, (_, { storage }) => {
+      storage.sql.exec("DELETE FROM entities WHERE kind = 'mirror_source'");
+      storage.sql.exec(
+        "INSERT INTO entities (kind, id, revision, seq, deleted, json) VALUES ('member', ?, 1, 1, 0, ?)",
+        removed.id,
+        JSON.stringify(removed),
+      );
+    });
+    await evictDurableObject(child);
+    const identity: Identity = { kind: "user", subject: "user-removed", session_id: null };
+    expect(await child.read({ identity, kind: "campaign" })).toMatchObject({ refusal: { code: "NOT_FOUND" } });
+    expect(await child.read({ identity: OWNER, kind: "campaign" })).toMatchObject({ ok: true });
+    await runInDurableObject(child, (_, { storage }) => {
+      const sources = storage.sql.exec("SELECT id FROM entities WHERE kind = 'mirror_source'").toArray();
+      expect(sources).toEqual([{ id: ws }]);
+    });
   });
 
   test("a campaign that its workspace does not list has no room", async () => {
