@@ -1,7 +1,7 @@
 import { TokenBuckets } from "./command-rates.ts";
 import type { Rate } from "./command-rates.ts";
 
-/** Frames that are no commands, by what they cost the room; each is one of `any`. Commands are counted by {@link CommandRates}. */
+/** Control frames and requests for the state, by what they cost the room; each control frame is one of `any` too. */
 export type FrameKind = "hello" | "auth" | "state" | "any";
 
 /** A `hello` and a request for the state are answered with the room, an `auth` with a signature to check. */

@@ -66,11 +66,12 @@ describe("the frames of one session", () => {
     expect(reader.sink.closed).toEqual(CLOSE_CODES.TOO_MANY_FRAMES);
   });
 
-  it("[RE45] are counted also if they are no frames at all", async () => {
+  it("[RE45] are each answered if they are none, however many", async () => {
     const { reader, send, answers } = line();
-    await send("{", 1010);
-    expect(reader.sink.closed).toEqual(CLOSE_CODES.TOO_MANY_FRAMES);
-    expect(answers()).toHaveLength(1000);
+    await send("{", 600);
+    await send({ type: "hello", protocol: "one" }, 600);
+    expect(reader.sink.closed).toBeNull();
+    expect(answers().map(({ type }) => type)).toEqual(Array.from({ length: 1200 }, () => "error"));
   });
 
   it("[RE45] ask for the state and show tokens five times at once, and are told when they may again", async () => {

@@ -39,13 +39,12 @@ export function receiveNative(deps: NativeDeps, session: Session, message: strin
     return null;
   }
   const frame = parseFrame(message);
-  // Commands are counted by the room, whichever way they come.
-  if (("refusal" in frame || !isCommand(frame.value)) && isOneTooMany(deps, session, "any")) return null;
   if ("refusal" in frame) refuseFrame(deps, session, frame);
   else if (isCommand(frame.value)) takeCommand(deps, session, frame.value);
   else {
     const control = ControlFrame.safeParse(frame.value);
-    if (control.success) return receiveControl(deps, session, control.data);
+    // Commands are counted by the room, whichever way they come; what is neither gets a short answer, as one too many would.
+    if (control.success) return isOneTooMany(deps, session, "any") ? null : receiveControl(deps, session, control.data);
     const issues = toIssues(control.error);
     fault(deps, session, refuse("INVALID_REQUEST", "This is not a frame of this protocol.", { issues }));
   }
