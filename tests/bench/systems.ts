@@ -146,7 +146,7 @@ function startWorkerd(options: WorkerdOptions): Promise<Started> {
 
 async function start(script: string, options: object): Promise<Started> {
   const child = fork(join(SERVERS, script), [JSON.stringify(options)], {
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const { url, pid } = await firstMessage(child);
   return {
@@ -161,9 +161,12 @@ async function start(script: string, options: object): Promise<Started> {
 }
 
 async function firstMessage(child: ChildProcess): Promise<{ url: string; pid: number }> {
+  // Told if it does not start. After that workerd complains of each room that the benchmark restarts.
+  let complaints = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaints = (complaints + text).slice(-4000)));
   return await new Promise((resolve, reject) => {
     child.once("message", (message) => resolve(message as { url: string; pid: number }));
-    child.once("exit", (code) => reject(new Error(`The server ended with ${String(code)}`)));
+    child.once("exit", (code) => reject(new Error(`The server ended with ${String(code)}: ${complaints}`)));
   });
 }
 
