@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../../scripts/local/paths.ts";
@@ -31,24 +31,33 @@ export interface Flightdeck {
   kill(): Promise<void>;
   /** Starts it again on the same data and port, after ending it in order if it still runs. */
   restart(): Promise<void>;
-  /** Ends it and deletes its data. */
+  /** Ends it, and deletes its data unless it was told where to keep them. */
   stop(): Promise<void>;
 }
 
-/** Starts an empty Flightdeck on a free port and waits until it answers. `vars` join `.dev.vars`. */
-export async function startFlightdeck(
-  options: { port?: number; vars?: Record<string, string> } = {},
-): Promise<Flightdeck> {
-  const directory = mkdtempSync(join(tmpdir(), "flightdeck-"));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+interface FlightdeckOptions {
+  port?: number;
+  /** They join `.dev.vars`. */
+  vars?: Record<string, string>;
+  /** Where to keep it, to go on with it another time; absent: in a folder that is deleted when it stops. */
+  directory?: string;
+}
+
+/** Starts a Flightdeck on a free port, an empty one unless it is gone on with, and waits until it answers. */
+export async function startFlightdeck(options: FlightdeckOptions = {}): Promise<Flightdeck> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "flightdeck-"));
+  const remove = (): void => {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
   const stateDir = join(directory, "state");
   const port = options.port ?? (await freePort());
   const start = (): Promise<Server> => startServer({ directory, stateDir, port, output: "keep", logLevel: "log" });
   let server: Server;
   try {
-    mkdirSync(stateDir);
+    mkdirSync(stateDir, { recursive: true });
     for (const name of APP_FILES) cpSync(join(ROOT, name), join(directory, name), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
+    if (!existsSync(join(directory, "node_modules")))
+      symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"), "dir");
     ensureSecrets(directory, options.vars);
     await applyMigrations({ directory, stateDir });
     server = await start();
