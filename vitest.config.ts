@@ -14,7 +14,12 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          include: ["core/**/*.test.ts", "worker/**/*.test.ts", "scripts/**/*.test.ts", "tests/{,bench/,chaos/}*.test.ts"],
+          include: [
+            "core/**/*.test.ts",
+            "worker/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "tests/{,bench/,chaos/}*.test.ts",
+          ],
           exclude: ["**/*.{worker,chaos}.test.ts", "**/node_modules/**"],
         },
       },
