@@ -8,6 +8,8 @@ import type { LogRow, OutboxConsumer } from "./ports.ts";
 /** Latest states leave a room at most this often, unless they are urgent. */
 const MIRROR_EVERY_MS = 1000;
 const BATCH_ROWS = 100;
+/** What a room can commit between two of its mirror's messages: with less the mirror would fall behind for as long as the load lasts. */
+const MIRROR_BATCH_ROWS = 1000;
 
 /** What a mirror tells its peer: the state of some entities as of a position of the source. */
 export interface MirrorMessage {
@@ -58,7 +60,7 @@ export function mirrorConsumer(options: MirrorOptions): OutboxConsumer {
   const concerns = (row: LogRow, kinds: ReadonlySet<string>): boolean => row.touched.some(([kind]) => kinds.has(kind));
   return {
     name: `mirror:${target}`,
-    batch: BATCH_ROWS,
+    batch: MIRROR_BATCH_ROWS,
     concerns: (row) => concerns(row, definition.watches),
     urgent: (row) => concerns(row, definition.urgent),
     wait(rows, now) {
