@@ -50,14 +50,18 @@ export const CATALOGUE: readonly FaultTest[] = [
   {
     id: 12,
     fault: "frames and bodies that are too large",
-    proofs: [{ file: badFrames, title: "1009" }],
+    proofs: [{ file: badFrames, title: "what is too large" }],
   },
   {
     id: 13,
     fault: "deep and huge JSON, NaN, lone surrogates, duplicate keys",
-    proofs: [{ file: badInput, title: "levels deep" }],
+    proofs: [{ file: badInput, title: "alike, refused" }],
   },
-  { id: 14, fault: "__proto__ and constructor in every field", proofs: [{ file: badInput, title: "__proto__" }] },
+  {
+    id: 14,
+    fault: "__proto__ and constructor in every field",
+    proofs: [{ file: badInput, title: "nothing of it reached a prototype" }],
+  },
   {
     id: 15,
     fault: "SQL, LIKE and JSON-path payloads in every string",
@@ -80,7 +84,10 @@ export const CATALOGUE: readonly FaultTest[] = [
   {
     id: 18,
     fault: "role × command",
-    proofs: [{ file: "core/rooms/permissions.test.ts", title: "" }],
+    proofs: [
+      { file: "core/rooms/permissions.test.ts", title: "" },
+      { file: badInput, title: "a viewer" },
+    ],
   },
   { id: 19, fault: "mass assignment", proofs: [] },
   {
