@@ -140,6 +140,16 @@ describe("mirrors", () => {
     expect(peers.mirrored.at(-1)).toMatchObject({ seq: 31, rows: [{ kind: "note", value: { text: "text 29" } }] });
   });
 
+  it("[RE102] keep up with hundreds of commits a second", async () => {
+    const { world, peers } = board();
+    world.engine.follow(MIRROR);
+    write(world, "first");
+    await world.advance(0);
+    for (let n = 0; n < 900; n++) write(world, `text ${n}`);
+    await world.advance(1000);
+    expect(peers.mirrored.map(({ seq }) => seq)).toEqual([2, 902]);
+  });
+
   it("[RE102] deliver nothing for commits that touch nothing they show", async () => {
     const { world, peers } = board();
     world.engine.follow(MIRROR);
