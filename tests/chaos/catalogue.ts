@@ -59,7 +59,7 @@ export const CATALOGUE: readonly FaultTest[] = [
   },
   {
     id: 14,
-    fault: "__proto__ and constructor in every field",
+    fault: "`__proto__` and `constructor` in every field",
     proofs: [{ file: badInput, title: "nothing of it reached a prototype" }],
   },
   {

@@ -211,27 +211,37 @@ class Sitting {
 function reportOf(verdict: Verdict, ledger: SoakLedger, { mutations, seed }: SoakOptions): string {
   const of = (name: string): string => ledger.fact(name) ?? "0";
   const { acknowledged, logged, lost, doubled, gaps, unprojected, seen, seenWrong, unseen } = verdict;
+  const rows: [string, string | number][] = [
+    ["Acknowledged mutations", acknowledged],
+    ["Lost", lost],
+    ["Doubled", doubled],
+    ["Commits in the room's log", logged],
+    ["Gaps in it", gaps],
+    ["Commits a viewer saw", seen],
+    ["of which not in the log, or different there", seenWrong],
+    ["Commits it was never sent", unseen],
+    ["Rows by which the audit in D1 differs from the log", unprojected],
+    ["Kills of the whole process group", of("kills")],
+    ["Cut sockets", of("cut sockets")],
+    ["Locks of D1, 2 to 10 s", of("D1 locks")],
+    ["Pauses long enough to hibernate", of("hibernations")],
+    ["Answers given again after a crash", of("answered again")],
+    ["Sittings", of("sittings")],
+    ["Seconds of writing", of("seconds")],
+  ];
   return `# The last soak
 
 Written by \`npm run test:soak -- --mutations ${mutations} --seed ${seed}\` on ${new Date().toISOString().slice(0, 10)}: ${holds(verdict) ? "every promise held" : "**a promise was broken**"}.
 
-| | |
-| --- | --- |
-| Acknowledged mutations | ${acknowledged} |
-| Lost | ${lost} |
-| Doubled | ${doubled} |
-| Commits in the room's log | ${logged} |
-| Gaps in it | ${gaps} |
-| Commits a viewer saw | ${seen} |
-| of which not in the log, or different there | ${seenWrong} |
-| Commits it was never sent | ${unseen} |
-| Rows by which the audit in D1 differs from the log | ${unprojected} |
-| Kills of the whole process group | ${of("kills")} |
-| Cut sockets | ${of("cut sockets")} |
-| Locks of D1, 2 to 10 s | ${of("D1 locks")} |
-| Pauses long enough to hibernate | ${of("hibernations")} |
-| Answers given again after a crash | ${of("answered again")} |
-| Sittings | ${of("sittings")} |
-| Seconds of writing | ${of("seconds")} |
-`;
+${table(rows)}`;
+}
+
+/** A table of two columns, each as wide as its widest cell, as the formatter leaves it. */
+function table(rows: readonly (readonly [string, string | number])[]): string {
+  const cells = rows.map(([name, value]) => [name, String(value)] as const);
+  const widths = [0, 1].map((at) => Math.max(3, ...cells.map((cell) => cell[at === 0 ? 0 : 1].length)));
+  const line = (left: string, right: string): string => `| ${left} | ${right} |\n`;
+  const padded = cells.map(([left, right]) => line(left.padEnd(widths[0] ?? 0), right.padEnd(widths[1] ?? 0)));
+  const [head, rule] = [" ", "-"].map((sign) => line(sign.repeat(widths[0] ?? 0), sign.repeat(widths[1] ?? 0)));
+  return [head, rule, ...padded].join("");
 }
