@@ -35,7 +35,7 @@ const MATRIX: readonly Cell[] = [
   ...[1, 50, 200, 1000].flatMap((viewers) => [1, 8, 32].map((in_flight) => ({ viewers, load: { in_flight } }))),
   CELLS.steady,
 ];
-const TARGETED: readonly Cell[] = Object.values(CELLS);
+const TARGETED: readonly Cell[] = [...Object.values(CELLS), { viewers: 1000, load: { in_flight: 8 } }];
 
 /** How much is run: everything, only what the targets speak of, or a glance for development. */
 export const PLANS = {

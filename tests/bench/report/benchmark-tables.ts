@@ -36,7 +36,7 @@ function circumstances({ circumstances: c }: Run): string {
   const quiet =
     c.load_before < 1.5
       ? "The machine did nothing else."
-      : "**Other programs were using the machine**: the absolute figures are lower than they would be, the ratios, taken round by round, less affected.";
+      : "**Other programs were using the machine**: the figures are lower, and the ratios nearer to one, than they would be alone.";
   return `${c.date}, ${c.processor}, ${c.cores} cores. ${what} Load average ${c.load_before.toFixed(1)} before the run, ${c.load_after.toFixed(1)} after. ${quiet}`;
 }
 
