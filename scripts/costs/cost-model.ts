@@ -53,7 +53,7 @@ export function idleSockets(sockets: number): CostLine[] {
   const pings = (sockets * SECONDS_PER_MONTH) / PING_EVERY_S;
   return [
     { what: "Duration: the rooms hibernate", amount: "0 GB-s", dollars: 0 },
-    frames("Connecting once a day", sockets * 30 * PRICES.frames_per_request),
+    requests("Connecting once a day", sockets * 30),
     edge(sockets * 30),
     frames("Pings, if auto-answered ones are billed as frames (the pages leave it open)", pings),
   ];
@@ -65,10 +65,7 @@ export function deskMonth(basis: CostBasis, load: { people: number; perDay: numb
   return [
     ...rows(basis.alone, mutations),
     frames("Frames from clients (commands)", mutations),
-    {
-      ...frames("Calls between rooms and alarms", 2 * mutations * PRICES.frames_per_request),
-      amount: count(2 * mutations),
-    },
+    requests("Calls between rooms and alarms", 2 * mutations),
     awake(mutations * AWAKE_ALONE_S),
     edge(load.people * load.days),
   ];
@@ -94,6 +91,10 @@ function rows({ room, d1, workspace }: RowsEach, mutations: number): CostLine[] 
 function frames(what: string, number: number): CostLine {
   const dollars = (number / PRICES.frames_per_request) * PRICES.object_request;
   return { what, amount: count(number), dollars };
+}
+
+function requests(what: string, number: number): CostLine {
+  return { what, amount: count(number), dollars: number * PRICES.object_request };
 }
 
 function awake(seconds: number): CostLine {

@@ -5,7 +5,7 @@ import type { Rows } from "../systems.ts";
 
 /** What a run says that costs money. */
 export function measuredCosts({ results, isolated, circumstances }: Run): CostBasis {
-  const busy = results.rows(CELLS.small_team) ?? isolated;
+  const busy = results.rows(CELLS.steady) ?? isolated;
   return { measured_on: circumstances.date, busy: rounded(busy), alone: rounded(isolated) };
 }
 
