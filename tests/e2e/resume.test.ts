@@ -67,6 +67,15 @@ describe("[P3] a client that was away", () => {
   });
 });
 
+test("a client that closes is answered at once, with its own code", async () => {
+  const socket = await RoomSocket.open(url, `${campaign.path}/live`, owner.token);
+  await socket.hello();
+  const closedAt = performance.now();
+  socket.close();
+  expect(await socket.untilClosed()).toMatchObject({ code: 1000 });
+  expect(performance.now() - closedAt).toBeLessThan(5_000);
+});
+
 test("whoever asks for the state gets the whole of it at one seq, and nobody else gets anything", async () => {
   const [asker, other] = await Promise.all(
     [1, 2].map(() => RoomSocket.open(url, `${campaign.path}/live`, owner.token)),

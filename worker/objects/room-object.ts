@@ -129,8 +129,8 @@ export abstract class RoomObject extends DurableObject<Env> implements RoomRpc {
     await this.#sockets.message(socket, message);
   }
 
-  override async webSocketClose(socket: WebSocket): Promise<void> {
-    this.#sockets.leave(socket);
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#sockets.left(socket, code);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {

@@ -68,6 +68,17 @@ export class RoomSockets {
     );
   }
 
+  /** The other side closed. It is answered, since workerd leaves that to us here: unanswered, it waits 10 s and gets a 1006. */
+  left(socket: WebSocket, code: number): void {
+    this.leave(socket);
+    try {
+      // 1005 and 1006 stand for a close without a code and may not be sent.
+      socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    } catch {
+      // It is closed already.
+    }
+  }
+
   /** The connection ended. */
   leave(socket: WebSocket): void {
     const remembered = rememberedSession(socket);
