@@ -95,8 +95,10 @@ describe("[P8] within 5 s in the open sockets of every room, and nothing is deli
     const told = sockets.map((socket) =>
       socket.next((frame): frame is Extract<typeof frame, { type: "access" }> => frame.type === "access"),
     );
+    const changedAt = performance.now();
     mustWork(await owner.post(`${workspacePath}/member/set_role`, { member_id, role: "viewer" }));
     const frames = await Promise.all(told);
+    expect(performance.now() - changedAt).toBeLessThan(WITHIN_MS);
     expect(frames.map((frame) => (frame.type === "access" ? frame.me.role : null))).toEqual(["viewer", "viewer"]);
     const answer = await sockets[1]?.command("campaign:update:v1", {
       campaign_id: campaign.campaignId,
@@ -115,8 +117,10 @@ describe("[P8] within 5 s in the open sockets of every room, and nothing is deli
     const told = workspace?.next(
       (frame): frame is Extract<typeof frame, { type: "access" }> => frame.type === "access",
     );
+    const limitedAt = performance.now();
     mustWork(await owner.post(`${workspacePath}/member/limit`, { member_id, campaign_ids: [elsewhere.campaignId] }));
     expect((await room?.untilClosed())?.code).toBe(4505);
+    expect(performance.now() - limitedAt).toBeLessThan(WITHIN_MS);
     if (room) await nothingMore([room]);
     const access = await told;
     expect(access?.type === "access" && access.forget).toContainEqual(["campaign_summary", campaign.campaignId]);
